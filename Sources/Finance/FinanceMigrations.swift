@@ -388,5 +388,7 @@ package enum FinanceMigrations {
     Migration("finance-0022-collections", collections),
     Migration("finance-0023-carrier-claims", carrierClaims),
     Migration("finance-0024-shipped-exposure", shippedExposure),
+    Migration("finance-0025-dishonoured-payments", dishonouredPayments),
+    Migration("finance-0026-instruments", instruments),
   ]
 }

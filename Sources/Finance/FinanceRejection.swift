@@ -39,6 +39,16 @@ package enum FinanceRejection: Rejection, Hashable {
   case payoutDecided(number: String, state: Payout.State)
   /// Four eyes: who asked for a payout does not pay it, nor who stands in for them.
   case proposerMayNotPay(number: String, actor: String, proposer: String)
+  /// No money came in that a bank could take back.
+  case noMoneyReceived(number: String, method: PaymentMethod)
+  /// It came in as a part of another one.
+  case partOfPayment(number: String, source: String)
+  /// Something of it was given back, forfeited or taken back before.
+  case paymentSpent(number: String, kind: PaymentUseKind, amount: Money)
+  /// It is no instrument, or is not held any more.
+  case nothingToClear(number: String, clearing: Clearing?)
+  /// The bank has not paid it.
+  case notCleared(number: String, method: PaymentMethod)
   /// More than one account can count.
   case balanceTooLarge(Account, limit: Money)
 }
@@ -55,7 +65,8 @@ extension FinanceRejection {
     case .granterMayNotDecide, .proposerMayNotPay: .denied
     case .noGroupLimit, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
       .creditLimitExceeded, .groupLimitExceeded, .creditGrantDecided, .notThatMuchOnAccount,
-      .payoutDecided, .balanceTooLarge:
+      .payoutDecided, .noMoneyReceived, .partOfPayment, .paymentSpent, .nothingToClear,
+      .notCleared, .balanceTooLarge:
       .precondition
     }
   }
@@ -84,6 +95,11 @@ extension FinanceRejection {
     case .notThatMuchOnAccount: "NOT_THAT_MUCH_ON_ACCOUNT"
     case .payoutDecided: "PAYOUT_DECIDED"
     case .proposerMayNotPay: "PROPOSER_MAY_NOT_PAY"
+    case .noMoneyReceived: "NO_MONEY_RECEIVED"
+    case .partOfPayment: "PART_OF_PAYMENT"
+    case .paymentSpent: "PAYMENT_SPENT"
+    case .nothingToClear: "NOTHING_TO_CLEAR"
+    case .notCleared: "NOT_CLEARED"
     case .balanceTooLarge: "BALANCE_TOO_LARGE"
     }
   }
@@ -131,6 +147,17 @@ extension FinanceRejection {
       actor == proposer
         ? "\(actor) asked for \(number); somebody else must pay it"
         : "\(actor) stands in for \(proposer), who asked for \(number), and may not pay it"
+    case .noMoneyReceived(let number, let method):
+      "\(number) was paid by \(method.rawValue): no bank takes that back"
+    case .partOfPayment(let number, let source):
+      "\(number) is a part of \(source), which is what came in"
+    case .paymentSpent(let number, let kind, let amount):
+      "\(amount) of \(number) was \(kind.words) already"
+    case .nothingToClear(let number, let clearing):
+      clearing.map { "\(number) is \($0.rawValue): nothing of it is to be cleared" }
+        ?? "\(number) is no cheque and no bank acceptance"
+    case .notCleared(let number, let method):
+      "\(number) is a \(method.rawValue) that the bank has not paid yet"
     case .balanceTooLarge(let account, let limit):
       "No more than \(limit) can be debited or credited to account \(account.rawValue)"
     }
@@ -147,7 +174,8 @@ extension FinanceRejection {
     case .notThatMuchOnAccount(let field, _, _, _): field
     case .dueBeforeIssue, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
       .creditLimitExceeded, .groupLimitExceeded, .creditGrantDecided, .granterMayNotDecide,
-      .payoutDecided, .proposerMayNotPay, .balanceTooLarge:
+      .payoutDecided, .proposerMayNotPay, .noMoneyReceived, .partOfPayment, .paymentSpent,
+      .nothingToClear, .notCleared, .balanceTooLarge:
       nil
     }
   }
@@ -193,6 +221,16 @@ extension FinanceRejection {
       [Fact("payout", number), Fact("state", state.rawValue)]
     case .proposerMayNotPay(let number, let actor, let proposer):
       [Fact("payout", number), Fact("actor", actor), Fact("proposer", proposer)]
+    case .noMoneyReceived(let number, let method):
+      [Fact("payment", number), Fact("method", method.rawValue)]
+    case .partOfPayment(let number, let source):
+      [Fact("payment", number), Fact("source", source)]
+    case .paymentSpent(let number, let kind, let amount):
+      [Fact("payment", number), Fact("use", kind.rawValue), Fact("amount", amount)]
+    case .nothingToClear(let number, let clearing):
+      [Fact("payment", number), Fact("clearing", clearing?.rawValue ?? "")]
+    case .notCleared(let number, let method):
+      [Fact("payment", number), Fact("method", method.rawValue)]
     case .balanceTooLarge(let account, let limit):
       [Fact("account", account.rawValue), Fact("limit", limit)]
     }

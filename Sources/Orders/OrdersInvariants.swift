@@ -27,7 +27,7 @@ package enum OrdersInvariants {
     + ApprovalInvariants.rules + ChangeRequestInvariants.rules
     + AppointmentInvariants.rules + CarrierInvariants.rules + CashOnDeliveryInvariants.rules
     + CarrierClaimInvariants.rules
-    + LoadingInvariants.rules + InstructionInvariants.rules
+    + LoadingInvariants.rules + InstructionInvariants.rules + PickingInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
     + DunningInvariants.rules + ComplaintInvariants.rules + StageInvariants.rules
     + PriceSuggestionInvariants.rules + ScheduleInvariants.rules
@@ -53,6 +53,7 @@ package enum OrdersInvariants {
       + CashOnDeliveryInvariants.violations(in: snapshot)
       + CarrierClaimInvariants.violations(in: snapshot)
       + LoadingInvariants.violations(in: snapshot)
+      + PickingInvariants.violations(in: snapshot)
       + DropShipInvariants.violations(in: snapshot)
       + ShowroomInvariants.violations(in: snapshot)
       + RepairInvariants.violations(in: snapshot)

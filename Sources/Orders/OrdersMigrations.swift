@@ -466,5 +466,10 @@ package enum OrdersMigrations {
     Migration("orders-0061-carrier-rates", carrierRates),
     Migration("orders-0062-carton-numbers", cartonNumbers),
     Migration("orders-0063-trade-terms", tradeTerms),
+    Migration("orders-0064-portal-links", portalLinks),
+    Migration("orders-0065-short-picks", shortPicks),
+    Migration("orders-0066-pick-waves", pickWaves),
+    Migration("orders-0067-remittance-proposals", remittanceProposals),
+    Migration("orders-0068-delivery-places", deliveryPlaces),
   ]
 }

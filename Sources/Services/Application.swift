@@ -68,12 +68,10 @@ package struct Application: Sendable {
       commands: commands, questions: questions, queued: queued, sessions: tills,
       authentication: authentication
     ).register(in: &router)
-    // What takes or shows a code waits at no till: the code would wait with it.
-    GiftCardService(commands: commands, questions: questions, chance: identity.chance)
-      .register(in: &router)
+    registerCodes(commands, questions, identity, in: &router)
     let people = IdentityService(
       commands: commands, questions: questions, authentication: authentication,
-      hasher: PasswordHasher(identity), throttle: LoginThrottle(), settings: identity)
+      hasher: PasswordHasher(identity), throttle: .ofLogins(), settings: identity)
     people.register(in: &router)
     let feed = EventFeed(questions: questions, limits: streams)
     EventService(
@@ -124,6 +122,7 @@ package struct Application: Sendable {
     CarrierClaimService(commands: commands, questions: questions).register(in: &router)
     CashOnDeliveryService(commands: commands, questions: questions).register(in: &router)
     LoadingService(commands: commands, questions: questions).register(in: &router)
+    PickingService(commands: commands, questions: questions).register(in: &router)
     CoverageService(commands: commands, questions: questions).register(in: &router)
     CarrierRateService(commands: commands, questions: questions).register(in: &router)
     CustomsService(commands: commands, questions: questions).register(in: &router)
@@ -155,6 +154,18 @@ package struct Application: Sendable {
     PointsService(commands: commands, questions: questions).register(in: &router)
     DunningService(commands: commands, questions: questions).register(in: &router)
     ReportService(questions: questions, clock: clock).register(in: &router)
+  }
+
+  /// What takes or shows a code. It waits at no till: the code would wait with it.
+  private static func registerCodes(
+    _ commands: CommandLog, _ questions: Questions, _ identity: IdentitySettings,
+    in router: inout Router
+  ) {
+    GiftCardService(commands: commands, questions: questions, chance: identity.chance)
+      .register(in: &router)
+    PortalService(
+      commands: commands, questions: questions, throttle: .ofLinks(), chance: identity.chance
+    ).register(in: &router)
   }
 
   /// What the server does by itself: of what is registered so far.

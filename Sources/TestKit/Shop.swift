@@ -40,6 +40,8 @@ package final class Shop: Sendable {
   package var coverage: OrdersV1.CoverageServiceClient { .init(channel: channel) }
   package var rates: OrdersV1.CarrierRateServiceClient { .init(channel: channel) }
   package var customs: OrdersV1.CustomsServiceClient { .init(channel: channel) }
+  package var picking: OrdersV1.PickingServiceClient { .init(channel: channel) }
+  package var portal: OrdersV1.PortalServiceClient { .init(channel: channel) }
   package var assignment: OrdersV1.AssignmentServiceClient { .init(channel: channel) }
   package var dropShipments: OrdersV1.DropShipServiceClient { .init(channel: channel) }
   package var showroom: OrdersV1.ShowroomServiceClient { .init(channel: channel) }

@@ -83,6 +83,21 @@ struct ExceptionPlanTests {
       ORDER BY v.due_at, v.id LIMIT 5
       """, "order_stage_visit_due"
     ),
+    (
+      """
+      EXPLAIN QUERY PLAN
+      SELECT p.id FROM short_pick AS p WHERE p.closed_at IS NULL AND p.id > 5 ORDER BY p.id LIMIT 5
+      """, "short_pick_open"
+    ),
+    // What a wave looks through.
+    (
+      """
+      EXPLAIN QUERY PLAN
+      SELECT o.id FROM sales_order AS o
+      WHERE o.state = 'CONFIRMED' AND (o.created_on, o.id) > (1, 2) AND o.warehouse_code = 'MAIN'
+      ORDER BY o.created_on, o.id LIMIT 5
+      """, "sales_order_state"
+    ),
     // And what the sweep of stages asks.
     (
       """

@@ -11,7 +11,7 @@ struct OrderStateTests {
       (.confirmed, [.partlyShipped, .shipped, .delivered, .closed, .cancelled]),
       (.partlyShipped, [.confirmed, .shipped, .delivered, .closed]),
       (.shipped, [.confirmed, .partlyShipped, .delivered]),
-      (.delivered, [.closed]), (.closed, []), (.cancelled, []),
+      (.delivered, [.closed]), (.closed, [.delivered]), (.cancelled, []),
     ] as [(OrderState, [OrderState])])
   func orderTransitions(state: OrderState, next: [OrderState]) {
     #expect(

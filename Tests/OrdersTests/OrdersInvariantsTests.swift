@@ -88,6 +88,16 @@ struct OrdersInvariantsTests {
   }
 
   static let corruptions: [Corruption] = [
+    Corruption(rule: "orders.short-picks-are-held") { tx in
+      try tx.execute(
+        """
+        INSERT INTO short_pick (shipment_id, shipment_number, order_number, line_number, product_id,
+          sku, unit, warehouse_code, asked, found, held, cause, picked_by, picked_at)
+        SELECT s.id, s.number, s.order_number, l.line_number, l.product_id, l.sku, l.unit, 'MAIN',
+          2000000, 1000000, 1000000, 'NOT_FOUND', 'till', 0
+        FROM shipment AS s JOIN shipment_line AS l ON l.shipment_id = s.id LIMIT 1
+        """)
+    },
     Corruption(rule: "orders.approval-follows-steps") { tx in
       try asked(isApproved: false, in: tx)
       try tx.execute("UPDATE approval_step SET state = 'DROPPED'")

@@ -1,5 +1,6 @@
 import Finance
 import Inventory
+import MasterData
 import Orders
 import Production
 import Storage
@@ -194,6 +195,9 @@ struct OrdersSimulationTests {
             sku: sku, warehouseCode: "MAIN", correction: .difference(GivenQuantity(units(-1))),
             reason: "count")
         ).run(in: tx, at: Shop.now)
+        let product = try Products.require(sku: sku, field: "sku", in: tx)
+        try CloseShortPicks(at: [SupplyPlace(product.id, "MAIN")], by: "counter")
+          .run(in: tx, at: Shop.now)
       }
     }
 
@@ -271,8 +275,25 @@ struct OrdersSimulationTests {
           return
         }
         if luck < 3 { return try Self.mislay(number, luck, now: now, in: tx) }
+        if luck == 3 { return try Self.miss(number, now: now, in: tx) }
         for _ in 1...steps { try Self.advance(number, now: now, in: tx) }
       }
+    }
+
+    /// A picker finds one of its first line or nothing, or what was not found turns up.
+    private static func miss(_ number: String, now: Moment, in tx: Transaction) throws {
+      let shipment = try Shipments.require(number: number, in: tx)
+      guard let line = shipment.lines.first else { return }
+      guard shipment.state == .prepared else {
+        _ = try ReleaseShortPick(shipmentNumber: number, line: line.orderLine, by: "counter")
+          .run(in: tx, at: now)
+        return
+      }
+      let found = GivenQuantity(line.quantity > units(1) ? units(1) : .zero)
+      try PickShipment(
+        number: number,
+        short: [FoundQuantity(line: line.orderLine, found: found, cause: .notFound)], by: "picker"
+      ).run(in: tx, at: now)
     }
 
     /// It is lost on its way, or has turned up, whether it is on its way or not.

@@ -37,7 +37,7 @@ struct AuditColumnTests {
     dunning_policy.reason dunning_stop.reason gift_card.reason
     gift_card_policy.reason invoice.text order_priority.reason order_refund.comment
     points_programme.reason price_suggestion.reason price_suggestion_policy.reason
-    remittance.reason carrier_claim.reason
+    remittance.reason remittance_policy.reason carrier_claim.reason
     restoration.name restoration.reason
     return_policy.reason sales_order_cancellation.comment sales_order_cancellation.reason
     stage_policy.reason

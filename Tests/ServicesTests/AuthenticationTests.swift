@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Authentication")
 struct AuthenticationTests {
-  @Test("no method but login, refresh, health and reflection answers a stranger")
+  @Test("no method but login, refresh, tracking, health and reflection answers a stranger")
   func strangers() async throws {
     let gate = try await Gatehouse()
     let wrong: [(CallOptions, String)] = [

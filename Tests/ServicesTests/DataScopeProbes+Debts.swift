@@ -55,6 +55,12 @@ extension Probe {
     Probe(FinanceV1.FinanceServiceMethods.declinePayout) {
       FinanceV1.DeclinePayoutRequest(number: $0.payout, reason: "x")
     },
+    Probe(FinanceV1.FinanceServiceMethods.clearPayment) {
+      FinanceV1.ClearPaymentRequest(number: $0.payment)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.dishonourPayment) {
+      FinanceV1.DishonourPaymentRequest(number: $0.payment, reason: "x")
+    },
     Probe(FinanceV1.FinanceServiceMethods.consolidateInvoices) {
       FinanceV1.ConsolidateInvoicesRequest(customerCode: $0.customer)
     },

@@ -6,6 +6,8 @@ private typealias Meeting = OrdersV1.AppointmentServiceMethods
 private typealias Dock = OrdersV1.LoadingServiceMethods
 private typealias Claims = OrdersV1.CarrierClaimServiceMethods
 private typealias Rates = OrdersV1.CarrierRateServiceMethods
+private typealias Portal = OrdersV1.PortalServiceMethods
+private typealias Picking = OrdersV1.PickingServiceMethods
 private typealias Border = OrdersV1.CustomsServiceMethods
 private typealias Cash = OrdersV1.CashOnDeliveryServiceMethods
 private typealias Carriers = OrdersV1.CarrierServiceMethods
@@ -47,6 +49,16 @@ extension Probe {
     Probe(Border.getCustomsDocument) {
       OrdersV1.GetCustomsDocumentRequest(shipmentNumber: $0.shipment)
     },
+    Probe(Picking.prepareWave) { OrdersV1.PrepareWaveRequest(warehouseCode: $0.warehouse) },
+    Probe(Picking.getPickList) { OrdersV1.GetPickListRequest(warehouseCode: $0.warehouse) },
+    Probe(Picking.setPickPlaces) { OrdersV1.SetPickPlacesRequest(warehouseCode: $0.warehouse) },
+    Probe(Picking.listShortPicks) { OrdersV1.ListShortPicksRequest(orderNumber: $0.order) },
+    Probe(Picking.releaseShortPick) {
+      OrdersV1.ReleaseShortPickRequest(shipmentNumber: $0.shipment, lineNumber: 1)
+    },
+    Probe(Portal.createPortalLink) { OrdersV1.CreatePortalLinkRequest(orderNumber: $0.order) },
+    Probe(Portal.revokePortalLinks) { OrdersV1.RevokePortalLinksRequest(orderNumber: $0.order) },
+    Probe(Portal.listPortalLinks) { OrdersV1.ListPortalLinksRequest(orderNumber: $0.order) },
     Probe(Dock.setShippingSets) { OrdersV1.SetShippingSetsRequest(orderNumber: $0.order) },
     Probe(Dock.listShippingSets) { OrdersV1.ListShippingSetsRequest(orderNumber: $0.order) },
   ]

@@ -154,10 +154,23 @@ private struct Debtors {
   private mutating func pay() async throws {
     guard let number = pick(), let debt = model.debts[number] else { return }
     let cents = random.chance(60) ? debt.open : random.number(1...debt.open)
-    _ = try await shop.finance.receivePayment(
+    let isCheque = random.chance(30)
+    let paid = try await shop.finance.receivePayment(
       .init(
-        amount: .init(currencyCode: "CNY", minorUnits: cents), method: .card,
-        orderNumber: debt.order), options: shop.command())
+        amount: .init(currencyCode: "CNY", minorUnits: cents), method: isCheque ? .cheque : .card,
+        orderNumber: debt.order), options: shop.command()
+    ).payment
+    if random.chance(30) {
+      // The bank takes it back: the debt is what it was.
+      let back = try await shop.finance.dishonourPayment(
+        .init(number: paid?.number ?? "", reason: "no funds"), options: shop.command())
+      #expect(back.invoiceNumbers == [number] && back.orderNumbers == [debt.order])
+      return
+    }
+    if isCheque, random.chance(70) {
+      _ = try await shop.finance.clearPayment(
+        .init(number: paid?.number ?? ""), options: shop.command())
+    }
     model.debts[number]?.open -= cents
   }
 

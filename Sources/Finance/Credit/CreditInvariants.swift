@@ -5,22 +5,26 @@ import Values
 enum CreditInvariants {
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try wrongTotals(in: snapshot) + wrongInvoices(in: snapshot)
+      + ClearingInvariants.violations(in: snapshot)
   }
 
   private static func wrongTotals(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
       WITH side AS (
-        SELECT customer_id, exposure_minor - invoiced_minor AS total, 0 AS documents,
-          'ORDERS' AS part
+        SELECT customer_id, exposure_minor - invoiced_minor - uncleared_minor AS total,
+          0 AS documents, 'ORDERS' AS part
         FROM credit_total
+        UNION ALL
+        SELECT customer_id, uncleared_minor, 0, 'UNCLEARED' FROM credit_total
         UNION ALL
         SELECT customer_id, invoiced_minor, 0, 'INVOICES' FROM credit_total
         UNION ALL
         SELECT customer_id, shipped_minor, 0, 'SHIPPED' FROM credit_total
         UNION ALL
         SELECT customer_id, 0, amount_minor,
-          CASE document_kind WHEN 'INVOICE' THEN 'INVOICES' ELSE 'ORDERS' END
+          CASE document_kind WHEN 'INVOICE' THEN 'INVOICES' WHEN 'PAYMENT' THEN 'UNCLEARED'
+            ELSE 'ORDERS' END
         FROM credit_exposure
         UNION ALL
         SELECT customer_id, 0, shipped_minor, 'SHIPPED' FROM credit_exposure

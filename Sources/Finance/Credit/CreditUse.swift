@@ -11,7 +11,9 @@ package struct CreditUse: Hashable, Sendable {
   package let shipped: Money
   /// Invoices that are not paid yet.
   package let invoices: Money
-  /// orders + invoices.
+  /// Cheques and bank acceptances that the bank has not paid yet.
+  package let uncleared: Money
+  /// orders + invoices + uncleared.
   package let total: Money
   /// Temporary limits that count on the day that was asked for, on top of the limit.
   package let temporary: Money
@@ -20,25 +22,26 @@ package struct CreditUse: Hashable, Sendable {
   package let available: Money
 
   init(
-    limit: Money, temporary: Int64 = 0, orders: Money, shipped: Money, invoices: Money
+    limit: Money, temporary: Int64 = 0, orders: Money, shipped: Money, invoices: Money,
+    uncleared: Money
   ) throws(ArithmeticError) {
     self.limit = limit
     self.temporary = Money(minor: temporary, currency: limit.currency)
     self.orders = orders
     self.shipped = shipped
     self.invoices = invoices
-    total = try orders + invoices
+    self.uncleared = uncleared
+    total = try orders + invoices + uncleared
     available = try limit + self.temporary - total
   }
 
   package var facts: [Fact] {
-    [Fact("credit_limit", limit)]
-      + (temporary.minor > 0 ? [Fact("temporary_credit", temporary)] : [])
-      + [Fact("open_orders", orders)]
-      + (shipped.minor > 0 ? [Fact("shipped_not_invoiced", shipped)] : [])
-      + [
-        Fact("open_invoices", invoices), Fact("exposure", total),
-        Fact("credit_available", available),
-      ]
+    var facts = [Fact("credit_limit", limit)]
+    if temporary.minor > 0 { facts.append(Fact("temporary_credit", temporary)) }
+    facts.append(Fact("open_orders", orders))
+    if shipped.minor > 0 { facts.append(Fact("shipped_not_invoiced", shipped)) }
+    facts.append(Fact("open_invoices", invoices))
+    if uncleared.minor > 0 { facts.append(Fact("uncleared_payments", uncleared)) }
+    return facts + [Fact("exposure", total), Fact("credit_available", available)]
   }
 }

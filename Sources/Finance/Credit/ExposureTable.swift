@@ -3,7 +3,8 @@ import Storage
 import Values
 
 /// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sums
-/// per customer: of all of them, of invoices alone, and of what has left of orders).
+/// per customer: of all of them, of invoices alone, of payments that are not cleared, and of what
+/// has left of orders).
 ///
 /// The rows lie by document, so that new documents of all customers fill the same few pages; what
 /// is asked of a customer stands in the sums.
@@ -65,13 +66,15 @@ enum ExposureTable {
   ) throws -> Bool {
     try tx.execute(
       """
-      INSERT INTO credit_total (customer_id, exposure_minor, invoiced_minor)
-      SELECT ?, ?, ? WHERE ? <= ?
+      INSERT INTO credit_total (customer_id, exposure_minor, invoiced_minor, uncleared_minor)
+      SELECT ?, ?, ?, ? WHERE ? <= ?
       ON CONFLICT (customer_id) DO UPDATE SET
         exposure_minor = credit_total.exposure_minor + excluded.exposure_minor,
-        invoiced_minor = credit_total.invoiced_minor + excluded.invoiced_minor
+        invoiced_minor = credit_total.invoiced_minor + excluded.invoiced_minor,
+        uncleared_minor = credit_total.uncleared_minor + excluded.uncleared_minor
       WHERE credit_total.exposure_minor + excluded.exposure_minor <= ?
-      """, customer, increase.total, increase.invoices, increase.total, limit, limit) == 1
+      """, customer, increase.total, increase.invoices, increase.uncleared, increase.total, limit,
+      limit) == 1
   }
 
   /// Takes `decrease` off the customer's sums.
@@ -81,9 +84,10 @@ enum ExposureTable {
     try tx.execute(
       """
       UPDATE credit_total
-      SET exposure_minor = exposure_minor - ?, invoiced_minor = invoiced_minor - ?
+      SET exposure_minor = exposure_minor - ?, invoiced_minor = invoiced_minor - ?,
+        uncleared_minor = uncleared_minor - ?
       WHERE customer_id = ?
-      """, decrease.total, decrease.invoices, customer)
+      """, decrease.total, decrease.invoices, decrease.uncleared, customer)
   }
 
   /// What one customer's documents expose us to is another's. Reads all open documents: customers
@@ -99,9 +103,9 @@ enum ExposureTable {
     try tx.execute("DELETE FROM credit_total WHERE customer_id = ?", from)
   }
 
-  /// What orders and invoices expose us to.
+  /// What orders, invoices and payments that are not cleared expose us to.
   static func sums(of customer: ID<Customer>, in snapshot: Snapshot) throws -> CreditSums {
-    try find(customer, in: snapshot) ?? CreditSums(total: 0, invoices: 0, shipped: 0)
+    try find(customer, in: snapshot) ?? CreditSums(total: 0, invoices: 0, shipped: 0, uncleared: 0)
   }
 
   private static func find(
@@ -109,10 +113,14 @@ enum ExposureTable {
   ) throws -> CreditSums? {
     try snapshot.first(
       """
-      SELECT exposure_minor, invoiced_minor, shipped_minor FROM credit_total
+      SELECT exposure_minor, invoiced_minor, shipped_minor, uncleared_minor FROM credit_total
       WHERE customer_id = ?
       """, customer
-    ) { CreditSums(total: $0.int64(0), invoices: $0.int64(1), shipped: $0.int64(2)) }
+    ) { row in
+      CreditSums(
+        total: row.int64(0), invoices: row.int64(1), shipped: row.int64(2),
+        uncleared: row.int64(3))
+    }
   }
 }
 
@@ -123,17 +131,22 @@ struct CreditSums {
   let invoices: Int64
   /// The part of the orders that has left.
   let shipped: Int64
+  /// The part of the total that is payments of which the bank has not paid the instrument.
+  let uncleared: Int64
 
-  init(total: Int64, invoices: Int64, shipped: Int64) {
+  init(total: Int64, invoices: Int64, shipped: Int64, uncleared: Int64) {
     self.total = total
     self.invoices = invoices
     self.shipped = shipped
+    self.uncleared = uncleared
   }
 
   /// Of one document.
   init(_ amount: Int64, of kind: DocumentKind) {
-    self.init(total: amount, invoices: kind == .invoice ? amount : 0, shipped: 0)
+    self.init(
+      total: amount, invoices: kind == .invoice ? amount : 0, shipped: 0,
+      uncleared: kind == .payment ? amount : 0)
   }
 
-  var orders: Int64 { total - invoices }
+  var orders: Int64 { total - invoices - uncleared }
 }

@@ -19,7 +19,8 @@ package enum Receivables {
         ?? 0,
       orders: Money(minor: sums.orders, currency: currency),
       shipped: Money(minor: sums.shipped, currency: currency),
-      invoices: Money(minor: sums.invoices, currency: currency))
+      invoices: Money(minor: sums.invoices, currency: currency),
+      uncleared: Money(minor: sums.uncleared, currency: currency))
   }
 
   /// The groups that a customer belongs to and that have a limit, with the temporary ones of a day.

@@ -56,7 +56,8 @@ enum CreditNoteInvariants {
     try snapshot.all(
       """
       WITH released AS (
-        SELECT invoice_id, SUM(amount_minor) AS amount FROM payment_release GROUP BY invoice_id
+        SELECT invoice_id, SUM(amount_minor) AS amount FROM payment_release
+        WHERE cause = 'CREDITED' GROUP BY invoice_id
       ), credited AS (
         SELECT invoice_id, SUM(released_minor) AS released, SUM(gross_minor) AS gross
         FROM credit_note GROUP BY invoice_id

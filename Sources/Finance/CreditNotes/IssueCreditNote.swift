@@ -74,20 +74,8 @@ package struct IssueCreditNote: Sendable {
         payment: try applied.paymentBase.share(of: part, in: applied.amount),
         invoice: try applied.invoiceBase.share(of: part, in: applied.amount)
       )
-      let id = try ReleaseTable.insert(
-        part, worth: worth, of: payment.id, from: invoice.id, at: now, in: tx)
-      try PaymentTable.addApplied(-part.minor, base: -worth.payment.minor, to: payment.id, in: tx)
-      try InvoiceTable.addPaid(-part.minor, base: -worth.invoice.minor, to: invoice.id, in: tx)
-      invoice.paid = try invoice.paid - part
-      invoice.basePaid = try invoice.basePaid - worth.invoice
-      try PostEntry.paymentReleased(
-        payment.number, from: invoice.number, release: id.value, amount: part,
-        worth: worth, customer: invoice.customerCode
-      ).run(in: tx, at: now)
-      tx.record(
-        DomainEvent(
-          "payment.released", payment.reference, related: invoice.order,
-          [Fact("invoice", invoice.number), Fact("amount", part)]))
+      try ReleasePayment.run(
+        part, worth: worth, of: payment, from: &invoice, because: .credited, in: tx, at: now)
       rest = try rest - part
     }
     guard rest.minor == 0 else {

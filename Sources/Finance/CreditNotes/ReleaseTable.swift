@@ -6,15 +6,15 @@ enum ReleaseTable {
   /// The id of the new row, which makes its journal entry unique.
   static func insert(
     _ amount: Money, worth: (payment: Money, invoice: Money), of payment: ID<Payment>,
-    from invoice: ID<Invoice>, at now: Moment, in tx: Transaction
+    from invoice: ID<Invoice>, because cause: ReleaseCause, at now: Moment, in tx: Transaction
   ) throws -> ID<PaymentRelease> {
     try tx.insert(
       """
       INSERT INTO payment_release (payment_id, invoice_id, amount_minor, currency, released_on,
-        released_at, payment_base_minor, invoice_base_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        released_at, payment_base_minor, invoice_base_minor, cause)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, payment, invoice, amount.minor, amount.currency, now.day, now.instant,
-      worth.payment.minor, worth.invoice.minor)
+      worth.payment.minor, worth.invoice.minor, cause)
   }
 
   /// What a payment still pays of an invoice.
@@ -50,6 +50,35 @@ enum ReleaseTable {
       Applied(
         payment: row.id(0), amount: row.money(1, 2), paymentBase: row.money(3, 5),
         invoiceBase: row.money(4, 5), isEarmarked: row.bool(6))
+    }
+  }
+
+  /// What a payment still pays of each invoice, the oldest invoice first.
+  static func applied(
+    by payment: ID<Payment>, in snapshot: Snapshot
+  ) throws -> [(invoice: ID<Invoice>, amount: Money, paymentBase: Money, invoiceBase: Money)] {
+    try snapshot.all(
+      """
+      WITH part AS (
+        SELECT invoice_id, amount_minor AS amount, payment_base_minor AS payment_base,
+          invoice_base_minor AS invoice_base
+        FROM payment_application WHERE payment_id = ?
+        UNION ALL
+        SELECT invoice_id, -amount_minor, -payment_base_minor, -invoice_base_minor
+        FROM payment_release WHERE payment_id = ?
+      )
+      SELECT i.id, SUM(a.amount), i.currency, SUM(a.payment_base), SUM(a.invoice_base),
+        COALESCE(i.base_currency, i.currency)
+      FROM part AS a JOIN invoice AS i ON i.id = a.invoice_id
+      GROUP BY i.id, i.currency, i.base_currency
+      HAVING SUM(a.amount) > 0
+      ORDER BY i.id
+      """, payment, payment
+    ) { row in
+      (
+        invoice: row.id(0), amount: row.money(1, 2), paymentBase: row.money(3, 5),
+        invoiceBase: row.money(4, 5)
+      )
     }
   }
 

@@ -44,7 +44,10 @@ extension GiftCardRejection {
 
   package var message: String {
     switch self {
-    case .notMoney(_, let method): "\(method.rawValue) brings no money in"
+    case .notMoney(_, let method):
+      method.isInstrument
+        ? "\(method.rawValue) is no money before the bank has paid it"
+        : "\(method.rawValue) brings no money in"
     case .unknownCard(_, let number): "There is no gift card \(number)"
     case .aboveHighestValue(_, let given, let highest):
       "\(given) is more than may be on a gift card, \(highest)"

@@ -95,8 +95,10 @@ package struct SellGiftCard: Sendable {
 
 extension FieldCheck {
   /// Refuses what brings no money in and takes none out.
-  package mutating func money(_ method: PaymentMethod, _ name: String) {
-    guard !method.isMoney else { return }
+  package mutating func money(
+    _ method: PaymentMethod, _ name: String, orInstrument: Bool = false
+  ) {
+    guard !method.isMoney || (method.isInstrument && !orInstrument) else { return }
     refuse(GiftCardRejection.notMoney(field: path.field(name), method: method))
   }
 }

@@ -3,6 +3,8 @@
 /// by these cases.
 package enum Account: String, Hashable, Sendable, CaseIterable {
   case bank = "1002"
+  /// Cheques and bank acceptances that the bank has not paid yet (应收票据).
+  case billsReceivable = "1121"
   case receivable = "1122"
   /// Collected at the door by carriers for us, and not remitted yet (应收代收货款).
   case carrierReceivable = "1221.01"

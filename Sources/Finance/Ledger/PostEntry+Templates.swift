@@ -15,6 +15,18 @@ extension PostEntry {
       ])
   }
 
+  /// The bank has paid a cheque or a bank acceptance.
+  static func instrumentCleared(_ payment: Payment) -> PostEntry {
+    PostEntry(
+      event: .instrumentCleared, origin: Origin(.payment, payment.number),
+      text: "Payment \(payment.number) of \(payment.customerCode) cleared",
+      postings: [
+        Posting(
+          debit: .bank, credit: .billsReceivable, amount: payment.amount,
+          base: payment.baseAmount, party: payment.customerCode)
+      ])
+  }
+
   /// `worth` is in the base currency: of the money when it came in, and of that part of the
   /// invoice.
   static func paymentApplied(
@@ -34,12 +46,14 @@ extension PostEntry {
   /// as before.
   static func paymentUsed(
     _ payment: String, for kind: PaymentUseKind, use: Int64, amount: Money,
-    worth: (payment: Money, now: Money), customer: String, toGiftCard: Bool = false
+    worth: (payment: Money, now: Money), customer: String, toGiftCard: Bool = false,
+    isHeld: Bool = false
   ) -> PostEntry? {
     let (event, account): (PostingEvent, Account)
     switch kind {
     case .forfeited: (event, account) = (.earnestForfeited, .compensationIncome)
     case .refunded: (event, account) = (.paymentRefunded, toGiftCard ? .giftCards : .bank)
+    case .dishonoured: (event, account) = (.paymentDishonoured, isHeld ? .billsReceivable : .bank)
     case .carried: return nil
     }
     return PostEntry(

@@ -1,7 +1,8 @@
 /// The business events that post, one template each (DOMAIN 5.13). With its origin an event is
 /// unique in the journal, so that nothing is posted twice.
 package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
-  /// Bank, or carriers' receivable where a carrier has collected it / customer deposits.
+  /// Bank, bills receivable for a cheque, or carriers' receivable where a carrier has collected it
+  /// / customer deposits.
   case paymentReceived = "PAYMENT_RECEIVED"
   /// Bank and collection fees / carriers' receivable, and what is owed to carriers.
   case collectionRemitted = "COLLECTION_REMITTED"
@@ -19,6 +20,10 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case earnestForfeited = "EARNEST_FORFEITED"
   /// Customer deposits / bank, gift cards, or points and points deferral.
   case paymentRefunded = "PAYMENT_REFUNDED"
+  /// Bank / bills receivable.
+  case instrumentCleared = "INSTRUMENT_CLEARED"
+  /// Customer deposits / bank, or bills receivable.
+  case paymentDishonoured = "PAYMENT_DISHONOURED"
   /// Compensation expense / other payables.
   case compensationOwed = "COMPENSATION_OWED"
   /// Other payables / bank.

@@ -9,6 +9,10 @@ package enum PaymentMethod: String, Hashable, Sendable, CaseIterable {
   case alipay = "ALIPAY"
   case weChatPay = "WECHAT_PAY"
   case other = "OTHER"
+  /// An instrument: the money comes when the bank has paid it.
+  case cheque = "CHEQUE"
+  /// 银行承兑汇票: as a cheque, at its day.
+  case bankAcceptance = "BANK_ACCEPTANCE"
   /// No money came in: what was owed on a gift card is owed for this now.
   case giftCard = "GIFT_CARD"
   /// No money came in: what was owed as points is owed for this now.
@@ -16,6 +20,9 @@ package enum PaymentMethod: String, Hashable, Sendable, CaseIterable {
 
   /// Whether it brings money in, or takes it out.
   package var isMoney: Bool { self != .giftCard && self != .points }
+
+  /// Whether the money comes later than the payment.
+  package var isInstrument: Bool { self == .cheque || self == .bankAcceptance }
 }
 
 /// What money that comes before the goods is in law (PRC Civil Code, 586–588).
@@ -32,11 +39,14 @@ package enum PaymentUseKind: String, Hashable, Sendable, CaseIterable {
   case refunded = "REFUNDED"
   /// It is the money of another document now, and a payment of its own.
   case carried = "CARRIED"
+  /// The bank has taken it back.
+  case dishonoured = "DISHONOURED"
 
   var words: String { rawValue.lowercased() }
 }
 
-/// Part of a payment that the customer has back or has lost, or that is for another document.
+/// Part of a payment that the customer has back or has lost, that is for another document, or that
+/// was never had.
 package struct PaymentUse: Hashable, Sendable {
   package let kind: PaymentUseKind
   package let amount: Money
@@ -58,13 +68,24 @@ package struct PaymentApplication: Hashable, Sendable {
   package let exchangeGain: Money
 }
 
-/// Part of a payment that a credit note made the customer's money again.
+/// Part of a payment that does not pay an invoice any more: a credit note left less to pay, or the
+/// payment was not honoured.
 package struct PaymentRelease: Hashable, Sendable {
   package let invoiceNumber: String
   package let amount: Money
   package let releasedOn: Day
   /// What is taken back of the gain or loss that applying it was.
   package let exchangeGain: Money
+}
+
+/// Where an instrument stands that came in as a payment.
+package enum Clearing: String, Hashable, Sendable, CaseIterable {
+  /// The bank has not paid it: it counts in the credit in use. Can transition to any other state.
+  case held = "HELD"
+  /// The bank has paid it.
+  case cleared = "CLEARED"
+  /// The bank has not paid it, or has taken its money back. Final.
+  case dishonoured = "DISHONOURED"
 }
 
 /// Money received from a customer. What is not applied to an invoice is owed to the customer: a
@@ -95,6 +116,8 @@ package struct Payment: Hashable, Sendable {
   /// The number of the payment that it was a part of; nil for money that came in by itself.
   package internal(set) var carriedFrom: String?
   package internal(set) var releases: [PaymentRelease] = []
+  /// Nil for what is no instrument.
+  package internal(set) var clearing: Clearing?
 
   package var reference: DocumentReference { DocumentReference(.payment, number) }
 

@@ -37,9 +37,10 @@ enum PaymentTable {
     try snapshot.first(
       """
       SELECT id, number, customer_id, customer_code, amount_minor, currency,
-        COALESCE(voucher, method), external_reference, earmark_kind, earmark_number, received_on,
+        COALESCE(voucher, instrument, method), external_reference, earmark_kind, earmark_number,
+        received_on,
         applied_minor, kind, rate_micros, rate_units, base_currency, base_amount_minor,
-        base_applied_minor
+        base_applied_minor, clearing
       FROM payment WHERE id = ?
       """, id
     ) { row in
@@ -51,7 +52,8 @@ enum PaymentTable {
         amount: row.money(4, 5), method: try row.value(6), externalReference: row.optionalText(7),
         earmark: kind.map { DocumentReference($0, row.text(9)) }, receivedOn: row.day(10),
         kind: try row.value(12), rate: rate, baseAmount: row.money(16, base),
-        baseApplied: row.money(17, base), applied: row.money(11, 5), applications: [])
+        baseApplied: row.money(17, base), applied: row.money(11, 5), applications: [],
+        clearing: try row.optionalValue(18))
     }
   }
 
@@ -64,8 +66,23 @@ enum PaymentTable {
       SELECT CASE WHEN in_scope(c.owner, c.store_code) THEN p.number ELSE '' END
       FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id
       WHERE p.method = ? AND p.external_reference = ?
-      """, method, reference
+      """, method.stored, reference
     ) { $0.text(0) }
+  }
+
+  /// The oldest payment of a document that the bank has not paid yet; nil for none.
+  static func held(for earmark: DocumentReference, in snapshot: Snapshot) throws -> Payment? {
+    let id: ID<Payment>? = try snapshot.first(
+      """
+      SELECT id FROM payment
+      WHERE earmark_kind = ? AND earmark_number = ? AND clearing = 'HELD' ORDER BY id LIMIT 1
+      """, earmark.kind, earmark.number
+    ) { $0.id(0) }
+    return try id.flatMap { try header($0, in: snapshot) }
+  }
+
+  static func set(clearing: Clearing, of id: ID<Payment>, in tx: Transaction) throws {
+    try tx.execute("UPDATE payment SET clearing = ? WHERE id = ?", clearing, id)
   }
 
   /// The oldest payment in a currency with money left for an invoice of `order`: earmarked to it,
@@ -188,7 +205,7 @@ enum PaymentTable {
     try snapshot.first(
       """
       SELECT COALESCE(SUM(amount_minor - settled_minor), 0) FROM payment
-      WHERE earmark_kind = ? AND earmark_number = ? AND COALESCE(voucher, method) = ?
+      WHERE earmark_kind = ? AND earmark_number = ? AND COALESCE(voucher, instrument, method) = ?
       """, earmark.kind, earmark.number, method
     ) { $0.int64(0) } ?? 0
   }
@@ -197,22 +214,24 @@ enum PaymentTable {
     _ payment: ReceivePayment, _ rate: ExchangeRate?, base: Money, method: PaymentMethod,
     reference: String?, number: String, at now: Moment, in tx: Transaction
   ) throws -> Payment {
+    let clearing: Clearing? = method.isInstrument && !payment.isWithCarrier ? .held : nil
     let id: ID<Payment> = try tx.insert(
       """
       INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
         external_reference, earmark_kind, earmark_number, received_on, recorded_at, kind, voucher,
-        applied_minor, rate_micros, rate_units, base_currency, base_amount_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+        applied_minor, rate_micros, rate_units, base_currency, base_amount_minor, instrument,
+        clearing)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
       """, number, payment.customer.id, payment.customer.code, payment.amount.minor,
       payment.amount.currency, method.stored, reference, payment.earmark?.kind,
       payment.earmark?.number, payment.receivedOn, now.instant, payment.kind, method.voucher,
-      rate?.micros, rate?.units, rate?.base, base.minor)
+      rate?.micros, rate?.units, rate?.base, base.minor, method.instrument, clearing)
     return Payment(
       id: id, number: number, customer: payment.customer.id, customerCode: payment.customer.code,
       amount: payment.amount, method: method, externalReference: reference,
       earmark: payment.earmark, receivedOn: payment.receivedOn, kind: payment.kind,
       rate: rate, baseAmount: base, baseApplied: .zero(base.currency),
-      applied: .zero(payment.amount.currency), applications: [])
+      applied: .zero(payment.amount.currency), applications: [], clearing: clearing)
   }
 
   /// A part of another payment that is for `earmark` from now on, nil for nothing in particular:
@@ -227,18 +246,18 @@ enum PaymentTable {
       """
       INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
         earmark_kind, earmark_number, received_on, recorded_at, kind, voucher, applied_minor,
-        rate_micros, rate_units, base_currency, base_amount_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+        rate_micros, rate_units, base_currency, base_amount_minor, instrument, clearing)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
       """, number, payment.customer, payment.customerCode, amount.minor, amount.currency,
       payment.method.stored, earmark?.kind, earmark?.number, payment.receivedOn, now.instant,
       DepositKind.prepayment, payment.method.voucher, payment.rate?.micros, payment.rate?.units,
-      payment.rate?.base, worth.minor)
+      payment.rate?.base, worth.minor, payment.method.instrument, payment.clearing)
     return Payment(
       id: id, number: number, customer: payment.customer, customerCode: payment.customerCode,
       amount: amount, method: payment.method, externalReference: nil, earmark: earmark,
       receivedOn: payment.receivedOn, kind: .prepayment, rate: payment.rate, baseAmount: worth,
       baseApplied: .zero(worth.currency), applied: .zero(amount.currency),
-      applications: [], carriedFrom: payment.number)
+      applications: [], carriedFrom: payment.number, clearing: payment.clearing)
   }
 
   /// Returns how many they are.
@@ -264,9 +283,12 @@ enum PaymentTable {
 }
 
 extension PaymentMethod: Bindable {
-  /// `method` knows the ways in which money comes; what is none of them stands in `voucher`.
-  fileprivate var stored: PaymentMethod { isMoney ? self : .other }
+  /// `method` knows the ways in which money comes at once; what is none of them stands in `voucher`
+  /// or `instrument`.
+  fileprivate var stored: PaymentMethod { isMoney && !isInstrument ? self : .other }
+  fileprivate var instrument: PaymentMethod? { isInstrument ? self : nil }
   fileprivate var voucher: PaymentMethod? { isMoney ? nil : self }
 }
 
 extension DepositKind: Bindable {}
+extension Clearing: Bindable {}

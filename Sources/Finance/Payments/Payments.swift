@@ -93,6 +93,13 @@ package enum Payments {
       minor: try PaymentTable.held(method, for: document, in: snapshot), currency: currency)
   }
 
+  /// The payment for a document that the bank has not paid yet, the oldest; nil for none.
+  package static func held(
+    for document: DocumentReference, in snapshot: Snapshot
+  ) throws -> Payment? {
+    try PaymentTable.held(for: document, in: snapshot)
+  }
+
   /// What was received for a document and is not applied to an invoice yet.
   package static func unapplied(
     earmark document: DocumentReference, _ currency: Currency? = nil, in snapshot: Snapshot

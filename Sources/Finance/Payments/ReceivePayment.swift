@@ -18,7 +18,7 @@ package struct ReceivePayment: Sendable {
   package let receivedOn: Day
   /// Earnest money is for an order.
   package let kind: DepositKind
-  /// A carrier has it, and owes it to us.
+  /// A carrier has it, and owes it to us, a cheque as money.
   package let isWithCarrier: Bool
 
   package init(
@@ -38,11 +38,21 @@ package struct ReceivePayment: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Payment {
     let payment = try insert(at: now, in: tx)
+    let isHeld = payment.clearing == .held
     try PostEntry.paymentReceived(
-      payment.number, into: isWithCarrier ? .carrierReceivable : .bank, amount: amount,
-      base: payment.baseAmount, customer: customer.code
+      payment.number,
+      into: isWithCarrier ? .carrierReceivable : isHeld ? .billsReceivable : .bank,
+      amount: amount, base: payment.baseAmount, customer: customer.code
     ).run(in: tx, at: now)
-    return try payment.payOpenInvoices(of: customer, in: tx, at: now)
+    let used = try payment.payOpenInvoices(of: customer, in: tx, at: now)
+    // What it pays uses no credit any more; it does itself until the bank has paid it.
+    if isHeld {
+      try SetExposure(
+        customer: customer, document: payment.reference, amount: payment.baseAmount,
+        enforceLimit: false
+      ).run(in: tx, at: now)
+    }
+    return used
   }
 
   private func insert(at now: Moment, in tx: Transaction) throws -> Payment {
@@ -92,7 +102,7 @@ package struct ReceivePayment: Sendable {
           traded: customer.currency))
     }
     let method = check.required(method, "method")
-    if let method { check.money(method, "method") }
+    if let method { check.money(method, "method", orInstrument: true) }
     if let reference { check.text(reference, "external_reference", limit: 100) }
     if receivedOn > now.day {
       check.refuse(

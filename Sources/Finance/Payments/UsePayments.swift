@@ -33,6 +33,9 @@ package struct UsePayments: Sendable {
     var rest = amount
     while rest.minor > 0 {
       guard let payment = try oldest(in: tx) else { throw try missing(rest) }
+      if kind == .refunded, payment.clearing == .held {
+        throw FinanceRejection.notCleared(number: payment.number, method: payment.method)
+      }
       let part = Money(minor: min(rest.minor, payment.unapplied.minor), currency: rest.currency)
       let worth = try worth(of: part, payment, in: tx, at: now)
       let gain = try worth.payment - worth.now
@@ -148,6 +151,21 @@ enum PaymentUseTable {
       WHERE u.carried_to = ?
       """, payment
     ) { $0.text(0) }
+  }
+
+  /// A payment and all that was carried from it, itself first.
+  static func parts(of payment: ID<Payment>, in snapshot: Snapshot) throws -> [ID<Payment>] {
+    try snapshot.all(
+      """
+      WITH RECURSIVE part (id) AS (
+        SELECT ?
+        UNION ALL
+        SELECT u.carried_to FROM payment_use AS u JOIN part ON u.payment_id = part.id
+        WHERE u.kind = 'CARRIED'
+      )
+      SELECT id FROM part ORDER BY id
+      """, payment
+    ) { $0.id(0) }
   }
 
   /// The payment that one came in with, and what was refunded of that and of all its parts.

@@ -135,12 +135,13 @@ package struct AdjustStock: Sendable {
     }
   }
 
-  /// More is lost than is free: the demands that it is taken from.
+  /// More is lost than is free, or it was looked for before: the demands that it is taken from.
   private func withdraw(
     _ loss: Quantity, _ product: Product, _ location: Location, _ balance: StockBalance?,
     in tx: Transaction
   ) throws -> [Origin] {
-    let promised = try loss - (balance?.free ?? .zero)
+    let missing = try ReservationTable.missing(product.id, at: location.id, in: tx)
+    let promised = max(try loss - (balance?.free ?? .zero), min(loss, missing))
     guard promised.isPositive else { return [] }
     return try WithdrawPromises(product: product, location: location, quantity: promised)
       .run(in: tx)

@@ -103,6 +103,18 @@ enum ReservationTable {
       """, product, location, peg.kind, peg.number, limit, map: reservation)
   }
 
+  /// What was looked for and not found.
+  static func missing(
+    _ product: ID<Product>, at location: ID<Location>, in snapshot: Snapshot
+  ) throws -> Quantity {
+    try snapshot.first(
+      """
+      SELECT coalesce(sum(held), 0) FROM reservation
+      WHERE product_id = ? AND location_id = ? AND priority = ? AND origin_kind = ?
+      """, product, location, Reservation.missingPriority, Reservation.missingKind
+    ) { $0.quantity(0) } ?? .zero
+  }
+
   /// How much of what waits is served before a demand.
   static func ahead(of demand: Reservation, in snapshot: Snapshot) throws -> Quantity {
     try snapshot.first(

@@ -2,9 +2,9 @@ import MasterData
 import Storage
 import Values
 
-/// Takes promises back when goods turn out to be missing: the least urgent and youngest demand
-/// waits again, until no more is promised than there is (DOMAIN 5.3). Each of them says so on its
-/// timeline.
+/// Takes promises back when goods turn out to be missing: what was looked for and not found first,
+/// which is then known; after that the least urgent and youngest demand waits again, until no more
+/// is promised than there is (DOMAIN 5.3). Each of them says so on its timeline.
 struct WithdrawPromises {
   let product: Product
   let location: Location
@@ -23,6 +23,11 @@ struct WithdrawPromises {
       for demand in holding where left.isPositive {
         let part = min(left, demand.held)
         left = try left - part
+        if demand.isMissing {
+          let rest = try demand.held - part
+          try ReservationTable.set(wanted: rest, held: rest, of: demand.id, in: tx)
+          continue
+        }
         try ReservationTable.setHeld(demand.held - part, of: demand.id, in: tx)
         withdrawn.append(demand.origin)
         tx.record(

@@ -218,6 +218,7 @@ extension CustomersV1.CreditUse: MessageCodec {
     available = try memory.optional(c.pointee.available, "available")
     temporary = try memory.optional(c.pointee.temporary, "temporary")
     shipped = try memory.optional(c.pointee.shipped, "shipped")
+    uncleared = try memory.optional(c.pointee.uncleared, "uncleared")
   }
 
   package func fill(
@@ -230,6 +231,7 @@ extension CustomersV1.CreditUse: MessageCodec {
     c.pointee.available = memory.optional(available)
     c.pointee.temporary = memory.optional(temporary)
     c.pointee.shipped = memory.optional(shipped)
+    c.pointee.uncleared = memory.optional(uncleared)
   }
 }
 

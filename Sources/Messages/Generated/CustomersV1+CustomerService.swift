@@ -139,12 +139,14 @@ extension CustomersV1 {
     public var orders: TypeV1.Money? = nil
     /// Invoices that are not paid yet.
     public var invoices: TypeV1.Money? = nil
-    /// Limit and temporary limits less orders and invoices; may be negative after a limit was lowered.
+    /// Limit and temporary limits less orders, invoices and what is not cleared; may be negative after a limit was lowered.
     public var available: TypeV1.Money? = nil
     /// Temporary limits that count today, on top of the limit; absent without any.
     public var temporary: TypeV1.Money? = nil
     /// What of `orders` has left and is not invoiced yet, tax included; money received for an order counts for what has not left first.
     public var shipped: TypeV1.Money? = nil
+    /// Cheques and bank acceptances that the bank has not paid yet: they count in the use beside orders and invoices.
+    public var uncleared: TypeV1.Money? = nil
 
     public init(
       limit: TypeV1.Money? = nil,
@@ -152,7 +154,8 @@ extension CustomersV1 {
       invoices: TypeV1.Money? = nil,
       available: TypeV1.Money? = nil,
       temporary: TypeV1.Money? = nil,
-      shipped: TypeV1.Money? = nil
+      shipped: TypeV1.Money? = nil,
+      uncleared: TypeV1.Money? = nil
     ) {
       self.limit = limit
       self.orders = orders
@@ -160,6 +163,7 @@ extension CustomersV1 {
       self.available = available
       self.temporary = temporary
       self.shipped = shipped
+      self.uncleared = uncleared
     }
   }
 

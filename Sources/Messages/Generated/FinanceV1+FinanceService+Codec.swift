@@ -5,6 +5,124 @@ package import CMessages
 import CProtobufC
 public import RPC
 
+extension FinanceV1.ClearPaymentRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ClearPaymentRequest>) {
+    joinery__finance__v1__clear_payment_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ClearPaymentRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ClearPaymentRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+  }
+}
+
+extension FinanceV1.ClearPaymentResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ClearPaymentResponse>) {
+    joinery__finance__v1__clear_payment_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ClearPaymentResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    payment = try memory.optional(c.pointee.payment, "payment")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ClearPaymentResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.payment = memory.optional(payment)
+  }
+}
+
+extension FinanceV1.DishonourPaymentRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__DishonourPaymentRequest>) {
+    joinery__finance__v1__dishonour_payment_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__DishonourPaymentRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__DishonourPaymentRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension FinanceV1.DishonourPaymentResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__DishonourPaymentResponse>) {
+    joinery__finance__v1__dishonour_payment_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__DishonourPaymentResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    payment = try memory.optional(c.pointee.payment, "payment")
+    invoiceNumbers = try memory.texts(c.pointee.n_invoice_numbers, c.pointee.invoice_numbers, "invoice_numbers")
+    orderNumbers = try memory.texts(c.pointee.n_order_numbers, c.pointee.order_numbers, "order_numbers")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__DishonourPaymentResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.payment = memory.optional(payment)
+    (c.pointee.n_invoice_numbers, c.pointee.invoice_numbers) = memory.list(invoiceNumbers) { memory.bytes($0) }
+    (c.pointee.n_order_numbers, c.pointee.order_numbers) = memory.list(orderNumbers) { memory.bytes($0) }
+  }
+}
+
 extension FinanceV1.ReceivePaymentRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -175,6 +293,7 @@ extension FinanceV1.Payment: MessageCodec {
     carriedFrom = try memory.text(c.pointee.carried_from, "carried_from")
     exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
     baseAmount = try memory.optional(c.pointee.base_amount, "base_amount")
+    clearing = FinanceV1.PaymentClearing(rawValue: c.pointee.clearing)
   }
 
   package func fill(
@@ -196,6 +315,7 @@ extension FinanceV1.Payment: MessageCodec {
     c.pointee.carried_from = memory.bytes(carriedFrom)
     c.pointee.exchange_rate = memory.optional(exchangeRate)
     c.pointee.base_amount = memory.optional(baseAmount)
+    c.pointee.clearing = clearing.rawValue
   }
 }
 

@@ -12,6 +12,25 @@ extension FinanceV1 {
       context: CallContext
     ) async throws -> FinanceV1.ReceivePaymentResponse
 
+    /// The bank has the money of a cheque or a bank acceptance that came in as a payment. Until then it pays what it pays, uses as much of the
+    /// customer's credit (CreditUse.uncleared), stands on 1121, lets nothing leave that is paid before (NOT_CLEARED), and nothing of it goes
+    /// back (NOT_CLEARED). FAILED_PRECONDITION (NOTHING_TO_CLEAR) for any other payment and for one that is not held any more.
+    func clearPayment(
+      _ request: FinanceV1.ClearPaymentRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.ClearPaymentResponse
+
+    /// Takes back a payment that was not honoured after all: a cheque that bounced, a card payment that was charged back. All of it, with what
+    /// was carried from it to other orders: invoices that it paid are open again and use credit, an order that was closed is delivered
+    /// again (event order.reopened), one that has not left as a whole is held (CREDIT). Rows and entries of today, nothing is deleted. Nothing refuses it for
+    /// credit: the customer owes more. FAILED_PRECONDITION for what is no money (NO_MONEY_RECEIVED), for a part of another payment
+    /// (PART_OF_PAYMENT), where something of it was given back, forfeited or taken back (PAYMENT_SPENT), and where a carrier has collected it
+    /// (COD_WITH_CARRIER).
+    func dishonourPayment(
+      _ request: FinanceV1.DishonourPaymentRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.DishonourPaymentResponse
+
     /// Invoices what is delivered, and asked to be invoiced together (InvoiceRequirement.consolidated): one invoice for all orders of
     /// a customer that agree in currency, taxation, title and terms. Called again, it finds nothing to do. A dry run shows the
     /// invoices.
@@ -103,6 +122,16 @@ extension FinanceV1 {
       service: "joinery.finance.v1.FinanceService", name: "ReceivePayment",
       shape: .unary, idempotency: .idempotent,
       permission: "payments.write", scope: .rows)
+    /// `ClearPayment`
+    public static let clearPayment = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "ClearPayment",
+      shape: .unary, idempotency: .idempotent,
+      permission: "payments.write", scope: .rows)
+    /// `DishonourPayment`
+    public static let dishonourPayment = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "DishonourPayment",
+      shape: .unary, idempotency: .idempotent,
+      permission: "payments.write", scope: .rows)
     /// `ConsolidateInvoices`
     public static let consolidateInvoices = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "ConsolidateInvoices",
@@ -172,6 +201,8 @@ extension FinanceV1 {
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
       receivePayment,
+      clearPayment,
+      dishonourPayment,
       consolidateInvoices,
       listUninvoicedDeliveries,
       listConsolidatedInvoices,
@@ -201,6 +232,33 @@ extension FinanceV1 {
     ) async throws(RPCError) -> FinanceV1.ReceivePaymentResponse {
       let reply: Reply<FinanceV1.ReceivePaymentResponse> =
         try await channel.unary(FinanceServiceMethods.receivePayment, request, options: options)
+      return reply.message
+    }
+
+    /// The bank has the money of a cheque or a bank acceptance that came in as a payment. Until then it pays what it pays, uses as much of the
+    /// customer's credit (CreditUse.uncleared), stands on 1121, lets nothing leave that is paid before (NOT_CLEARED), and nothing of it goes
+    /// back (NOT_CLEARED). FAILED_PRECONDITION (NOTHING_TO_CLEAR) for any other payment and for one that is not held any more.
+    public func clearPayment(
+      _ request: FinanceV1.ClearPaymentRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.ClearPaymentResponse {
+      let reply: Reply<FinanceV1.ClearPaymentResponse> =
+        try await channel.unary(FinanceServiceMethods.clearPayment, request, options: options)
+      return reply.message
+    }
+
+    /// Takes back a payment that was not honoured after all: a cheque that bounced, a card payment that was charged back. All of it, with what
+    /// was carried from it to other orders: invoices that it paid are open again and use credit, an order that was closed is delivered
+    /// again (event order.reopened), one that has not left as a whole is held (CREDIT). Rows and entries of today, nothing is deleted. Nothing refuses it for
+    /// credit: the customer owes more. FAILED_PRECONDITION for what is no money (NO_MONEY_RECEIVED), for a part of another payment
+    /// (PART_OF_PAYMENT), where something of it was given back, forfeited or taken back (PAYMENT_SPENT), and where a carrier has collected it
+    /// (COD_WITH_CARRIER).
+    public func dishonourPayment(
+      _ request: FinanceV1.DishonourPaymentRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.DishonourPaymentResponse {
+      let reply: Reply<FinanceV1.DishonourPaymentResponse> =
+        try await channel.unary(FinanceServiceMethods.dishonourPayment, request, options: options)
       return reply.message
     }
 
@@ -346,6 +404,12 @@ extension FinanceV1.FinanceService {
   public func register(in router: inout Router) {
     router.unary(FinanceV1.FinanceServiceMethods.receivePayment) {
       try await self.receivePayment($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.clearPayment) {
+      try await self.clearPayment($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.dishonourPayment) {
+      try await self.dishonourPayment($0, context: $1)
     }
     router.unary(FinanceV1.FinanceServiceMethods.consolidateInvoices) {
       try await self.consolidateInvoices($0, context: $1)

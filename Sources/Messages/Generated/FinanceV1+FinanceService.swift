@@ -4,6 +4,67 @@
 public import RPC
 
 extension FinanceV1 {
+  /// Which payment the bank has paid.
+  public struct ClearPaymentRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ClearPaymentRequest" }
+
+    /// Its number.
+    public var number: String = ""
+
+    public init(number: String = "") {
+      self.number = number
+    }
+  }
+
+  /// What became of it.
+  public struct ClearPaymentResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ClearPaymentResponse" }
+
+    /// As it is now.
+    public var payment: FinanceV1.Payment? = nil
+
+    public init(payment: FinanceV1.Payment? = nil) {
+      self.payment = payment
+    }
+  }
+
+  /// Which payment was not honoured, and why.
+  public struct DishonourPaymentRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.DishonourPaymentRequest" }
+
+    /// Its number.
+    public var number: String = ""
+    /// Why, as the bank says it, 1–500 characters.
+    public var reason: String = ""
+
+    public init(number: String = "", reason: String = "") {
+      self.number = number
+      self.reason = reason
+    }
+  }
+
+  /// What became of it.
+  public struct DishonourPaymentResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.DishonourPaymentResponse" }
+
+    /// The payment: nothing is left of it.
+    public var payment: FinanceV1.Payment? = nil
+    /// Invoices that are open again.
+    public var invoiceNumbers: [String] = []
+    /// Sales orders of which money is missing now.
+    public var orderNumbers: [String] = []
+
+    public init(
+      payment: FinanceV1.Payment? = nil,
+      invoiceNumbers: [String] = [],
+      orderNumbers: [String] = []
+    ) {
+      self.payment = payment
+      self.invoiceNumbers = invoiceNumbers
+      self.orderNumbers = orderNumbers
+    }
+  }
+
   /// Money received.
   public struct ReceivePaymentRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.ReceivePaymentRequest" }
@@ -139,7 +200,8 @@ extension FinanceV1 {
     public var kind: FinanceV1.DepositKind = .unspecified
     /// What was forfeited or given back of it, or carried to another order.
     public var uses: [FinanceV1.PaymentUse] = []
-    /// What credit notes made the customer's money again, of what is told in `applications`.
+    /// What credit notes made the customer's money again, and what was taken back of a payment that was not honoured, of what is told in
+    /// `applications`.
     public var releases: [FinanceV1.PaymentApplication] = []
     /// The payment that it was a part of, and was received with; empty for money that came in by itself.
     public var carriedFrom: String = ""
@@ -147,6 +209,8 @@ extension FinanceV1 {
     public var exchangeRate: TypeV1.ExchangeRate? = nil
     /// `amount` in the base currency; absent where that is its currency.
     public var baseAmount: TypeV1.Money? = nil
+    /// Of a cheque and a bank acceptance: where it stands; unspecified for any other way of paying, and where a carrier has it.
+    public var clearing: FinanceV1.PaymentClearing = .unspecified
 
     public init(
       number: String = "",
@@ -163,7 +227,8 @@ extension FinanceV1 {
       releases: [FinanceV1.PaymentApplication] = [],
       carriedFrom: String = "",
       exchangeRate: TypeV1.ExchangeRate? = nil,
-      baseAmount: TypeV1.Money? = nil
+      baseAmount: TypeV1.Money? = nil,
+      clearing: FinanceV1.PaymentClearing = .unspecified
     ) {
       self.number = number
       self.customerCode = customerCode
@@ -180,6 +245,7 @@ extension FinanceV1 {
       self.carriedFrom = carriedFrom
       self.exchangeRate = exchangeRate
       self.baseAmount = baseAmount
+      self.clearing = clearing
     }
   }
 
@@ -1180,6 +1246,11 @@ extension FinanceV1 {
     case giftCard
     /// Points: no money came in (PointsService.RedeemPoints). Refused where money is meant.
     case points
+    /// A cheque: the money comes when the bank has paid it (ClearPayment). Only for ReceivePayment and at the door; refused where money is
+    /// meant (NOT_MONEY), as the next.
+    case cheque
+    /// A bank acceptance (银行承兑汇票): the money comes at its day, when the bank has paid it (ClearPayment).
+    case bankAcceptance
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -1194,6 +1265,8 @@ extension FinanceV1 {
       .other,
       .giftCard,
       .points,
+      .cheque,
+      .bankAcceptance,
     ]
 
     /// The value of a number on the wire.
@@ -1208,6 +1281,8 @@ extension FinanceV1 {
         case 6: self = .other
         case 7: self = .giftCard
         case 8: self = .points
+        case 9: self = .cheque
+        case 10: self = .bankAcceptance
         default: self = .unrecognized(rawValue)
       }
     }
@@ -1224,6 +1299,8 @@ extension FinanceV1 {
         case .other: 6
         case .giftCard: 7
         case .points: 8
+        case .cheque: 9
+        case .bankAcceptance: 10
         case .unrecognized(let number): number
       }
     }
@@ -1240,6 +1317,63 @@ extension FinanceV1 {
         case .other: "PAYMENT_METHOD_OTHER"
         case .giftCard: "PAYMENT_METHOD_GIFT_CARD"
         case .points: "PAYMENT_METHOD_POINTS"
+        case .cheque: "PAYMENT_METHOD_CHEQUE"
+        case .bankAcceptance: "PAYMENT_METHOD_BANK_ACCEPTANCE"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// Where a cheque or a bank acceptance stands.
+  public enum PaymentClearing: Hashable, Sendable {
+    /// It is neither.
+    case unspecified
+    /// The bank has not paid it.
+    case held
+    /// The bank has paid it.
+    case cleared
+    /// The bank has not paid it, or has taken its money back (DishonourPayment).
+    case dishonoured
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [PaymentClearing] = [
+      .unspecified,
+      .held,
+      .cleared,
+      .dishonoured,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .held
+        case 2: self = .cleared
+        case 3: self = .dishonoured
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .held: 1
+        case .cleared: 2
+        case .dishonoured: 3
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "PAYMENT_CLEARING_UNSPECIFIED"
+        case .held: "PAYMENT_CLEARING_HELD"
+        case .cleared: "PAYMENT_CLEARING_CLEARED"
+        case .dishonoured: "PAYMENT_CLEARING_DISHONOURED"
         case .unrecognized(let number): String(number)
       }
     }
@@ -1305,6 +1439,8 @@ extension FinanceV1 {
     case refunded
     /// It is for another order now: a payment of its own.
     case carried
+    /// The bank has taken it back.
+    case dishonoured
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -1314,6 +1450,7 @@ extension FinanceV1 {
       .forfeited,
       .refunded,
       .carried,
+      .dishonoured,
     ]
 
     /// The value of a number on the wire.
@@ -1323,6 +1460,7 @@ extension FinanceV1 {
         case 1: self = .forfeited
         case 2: self = .refunded
         case 3: self = .carried
+        case 4: self = .dishonoured
         default: self = .unrecognized(rawValue)
       }
     }
@@ -1334,6 +1472,7 @@ extension FinanceV1 {
         case .forfeited: 1
         case .refunded: 2
         case .carried: 3
+        case .dishonoured: 4
         case .unrecognized(let number): number
       }
     }
@@ -1345,6 +1484,7 @@ extension FinanceV1 {
         case .forfeited: "PAYMENT_USE_KIND_FORFEITED"
         case .refunded: "PAYMENT_USE_KIND_REFUNDED"
         case .carried: "PAYMENT_USE_KIND_CARRIED"
+        case .dishonoured: "PAYMENT_USE_KIND_DISHONOURED"
         case .unrecognized(let number): String(number)
       }
     }

@@ -347,6 +347,7 @@ extension OrdersV1.ListRemittancesRequest: MessageCodec {
     carrier = try memory.text(c.pointee.carrier, "carrier")
     statement = try memory.text(c.pointee.statement, "statement")
     open = c.pointee.open != 0
+    proposed = c.pointee.proposed != 0
   }
 
   package func fill(
@@ -358,6 +359,41 @@ extension OrdersV1.ListRemittancesRequest: MessageCodec {
     c.pointee.carrier = memory.bytes(carrier)
     c.pointee.statement = memory.bytes(statement)
     c.pointee.open = open ? 1 : 0
+    c.pointee.proposed = proposed ? 1 : 0
+  }
+}
+
+extension OrdersV1.RemittanceProposal: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__RemittanceProposal>) {
+    joinery__orders__v1__remittance_proposal__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__RemittanceProposal>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    decision = OrdersV1.RemittanceDecision(rawValue: c.pointee.decision)
+    amount = try memory.optional(c.pointee.amount, "amount")
+    proposedBy = try memory.text(c.pointee.proposed_by, "proposed_by")
+    proposeTime = try memory.optional(c.pointee.propose_time, "propose_time")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__RemittanceProposal>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.decision = decision.rawValue
+    c.pointee.amount = memory.optional(amount)
+    c.pointee.proposed_by = memory.bytes(proposedBy)
+    c.pointee.propose_time = memory.optional(proposeTime)
   }
 }
 
@@ -387,6 +423,7 @@ extension OrdersV1.Remittance: MessageCodec {
     importedTime = try memory.optional(c.pointee.imported_time, "imported_time")
     settledBy = try memory.text(c.pointee.settled_by, "settled_by")
     reason = try memory.text(c.pointee.reason, "reason")
+    proposal = try memory.optional(c.pointee.proposal, "proposal")
   }
 
   package func fill(
@@ -402,6 +439,7 @@ extension OrdersV1.Remittance: MessageCodec {
     c.pointee.imported_time = memory.optional(importedTime)
     c.pointee.settled_by = memory.bytes(settledBy)
     c.pointee.reason = memory.bytes(reason)
+    c.pointee.proposal = memory.optional(proposal)
   }
 }
 
@@ -498,5 +536,275 @@ extension OrdersV1.SettleRemittanceResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.remittance = memory.optional(remittance)
+  }
+}
+
+extension OrdersV1.ApproveRemittanceRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ApproveRemittanceRequest>) {
+    joinery__orders__v1__approve_remittance_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ApproveRemittanceRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    carrier = try memory.text(c.pointee.carrier, "carrier")
+    statement = try memory.text(c.pointee.statement, "statement")
+    rowId = try memory.text(c.pointee.row_id, "row_id")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApproveRemittanceRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.carrier = memory.bytes(carrier)
+    c.pointee.statement = memory.bytes(statement)
+    c.pointee.row_id = memory.bytes(rowId)
+  }
+}
+
+extension OrdersV1.ApproveRemittanceResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ApproveRemittanceResponse>) {
+    joinery__orders__v1__approve_remittance_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ApproveRemittanceResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    remittance = try memory.optional(c.pointee.remittance, "remittance")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApproveRemittanceResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.remittance = memory.optional(remittance)
+  }
+}
+
+extension OrdersV1.DeclineRemittanceRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__DeclineRemittanceRequest>) {
+    joinery__orders__v1__decline_remittance_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__DeclineRemittanceRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    carrier = try memory.text(c.pointee.carrier, "carrier")
+    statement = try memory.text(c.pointee.statement, "statement")
+    rowId = try memory.text(c.pointee.row_id, "row_id")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DeclineRemittanceRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.carrier = memory.bytes(carrier)
+    c.pointee.statement = memory.bytes(statement)
+    c.pointee.row_id = memory.bytes(rowId)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension OrdersV1.DeclineRemittanceResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__DeclineRemittanceResponse>) {
+    joinery__orders__v1__decline_remittance_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__DeclineRemittanceResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    remittance = try memory.optional(c.pointee.remittance, "remittance")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DeclineRemittanceResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.remittance = memory.optional(remittance)
+  }
+}
+
+extension OrdersV1.RemittancePolicy: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__RemittancePolicy>) {
+    joinery__orders__v1__remittance_policy__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__RemittancePolicy>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    version = c.pointee.version
+    aloneUpTo = try memory.optional(c.pointee.alone_up_to, "alone_up_to")
+    reason = try memory.text(c.pointee.reason, "reason")
+    madeBy = try memory.text(c.pointee.made_by, "made_by")
+    madeAt = try memory.optional(c.pointee.made_at, "made_at")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__RemittancePolicy>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.version = version
+    c.pointee.alone_up_to = memory.optional(aloneUpTo)
+    c.pointee.reason = memory.bytes(reason)
+    c.pointee.made_by = memory.bytes(madeBy)
+    c.pointee.made_at = memory.optional(madeAt)
+  }
+}
+
+extension OrdersV1.SetRemittancePolicyRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__SetRemittancePolicyRequest>) {
+    joinery__orders__v1__set_remittance_policy_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__SetRemittancePolicyRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    aloneUpTo = try memory.optional(c.pointee.alone_up_to, "alone_up_to")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SetRemittancePolicyRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.alone_up_to = memory.optional(aloneUpTo)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension OrdersV1.SetRemittancePolicyResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__SetRemittancePolicyResponse>) {
+    joinery__orders__v1__set_remittance_policy_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__SetRemittancePolicyResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    policy = try memory.optional(c.pointee.policy, "policy")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SetRemittancePolicyResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.policy = memory.optional(policy)
+  }
+}
+
+extension OrdersV1.GetRemittancePolicyRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__GetRemittancePolicyRequest>) {
+    joinery__orders__v1__get_remittance_policy_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__GetRemittancePolicyRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetRemittancePolicyRequest>,
+    _ memory: WireMemory
+  ) {
+  }
+}
+
+extension OrdersV1.GetRemittancePolicyResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__GetRemittancePolicyResponse>) {
+    joinery__orders__v1__get_remittance_policy_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__GetRemittancePolicyResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    policy = try memory.optional(c.pointee.policy, "policy")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetRemittancePolicyResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.policy = memory.optional(policy)
   }
 }

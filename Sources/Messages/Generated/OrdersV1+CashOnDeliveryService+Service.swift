@@ -45,11 +45,40 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ListRemittancesResponse
 
-    /// Settles a row that did not fit, in one of three ways; each fits to rows in some states only (REMITTANCE_STATE_FORBIDS).
+    /// Settles a row that did not fit, in one of three ways; each fits to rows in some states only (REMITTANCE_STATE_FORBIDS). A difference
+    /// above what one person alone may write off or pay back (SetRemittancePolicy) is only asked for: the row stays as it is, with
+    /// `proposal`, until somebody else agrees or declines; until then nothing else settles it (REMITTANCE_PROPOSED) but a later row of the carrier's.
     func settleRemittance(
       _ request: OrdersV1.SettleRemittanceRequest,
       context: CallContext
     ) async throws -> OrdersV1.SettleRemittanceResponse
+
+    /// Settles a row as somebody has asked for. Whoever asked cannot, and neither can who stands in for them: PERMISSION_DENIED
+    /// (PROPOSER_MAY_NOT_APPROVE). FAILED_PRECONDITION where nobody has asked (REMITTANCE_NOT_PROPOSED), where it is settled
+    /// (REMITTANCE_STATE_FORBIDS), and where the difference is not what it was then (REMITTANCE_CHANGED).
+    func approveRemittance(
+      _ request: OrdersV1.ApproveRemittanceRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ApproveRemittanceResponse
+
+    /// Does not settle a row as somebody has asked for: it waits as before. Whoever asked may take it back so, too.
+    func declineRemittance(
+      _ request: OrdersV1.DeclineRemittanceRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.DeclineRemittanceResponse
+
+    /// Sets up to which difference one person alone may settle a row by money, from now on. Who raises it may settle no more
+    /// alone than before, until somebody else has set it too.
+    func setRemittancePolicy(
+      _ request: OrdersV1.SetRemittancePolicyRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.SetRemittancePolicyResponse
+
+    /// The policy of now.
+    func getRemittancePolicy(
+      _ request: OrdersV1.GetRemittancePolicyRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.GetRemittancePolicyResponse
   }
 
   /// What the .proto file says about the methods of `joinery.orders.v1.CashOnDeliveryService`.
@@ -84,6 +113,26 @@ extension OrdersV1 {
       service: "joinery.orders.v1.CashOnDeliveryService", name: "SettleRemittance",
       shape: .unary, idempotency: .idempotent,
       permission: "payments.write", scope: .all)
+    /// `ApproveRemittance`
+    public static let approveRemittance = MethodDescriptor(
+      service: "joinery.orders.v1.CashOnDeliveryService", name: "ApproveRemittance",
+      shape: .unary, idempotency: .idempotent,
+      permission: "payments.refund", scope: .all)
+    /// `DeclineRemittance`
+    public static let declineRemittance = MethodDescriptor(
+      service: "joinery.orders.v1.CashOnDeliveryService", name: "DeclineRemittance",
+      shape: .unary, idempotency: .idempotent,
+      permission: "payments.refund", scope: .all)
+    /// `SetRemittancePolicy`
+    public static let setRemittancePolicy = MethodDescriptor(
+      service: "joinery.orders.v1.CashOnDeliveryService", name: "SetRemittancePolicy",
+      shape: .unary, idempotency: .idempotent,
+      permission: "finance.configure", scope: .company)
+    /// `GetRemittancePolicy`
+    public static let getRemittancePolicy = MethodDescriptor(
+      service: "joinery.orders.v1.CashOnDeliveryService", name: "GetRemittancePolicy",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "finance.read", scope: .company)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
@@ -93,6 +142,10 @@ extension OrdersV1 {
       importRemittances,
       listRemittances,
       settleRemittance,
+      approveRemittance,
+      declineRemittance,
+      setRemittancePolicy,
+      getRemittancePolicy,
     ]
   }
 
@@ -158,13 +211,58 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Settles a row that did not fit, in one of three ways; each fits to rows in some states only (REMITTANCE_STATE_FORBIDS).
+    /// Settles a row that did not fit, in one of three ways; each fits to rows in some states only (REMITTANCE_STATE_FORBIDS). A difference
+    /// above what one person alone may write off or pay back (SetRemittancePolicy) is only asked for: the row stays as it is, with
+    /// `proposal`, until somebody else agrees or declines; until then nothing else settles it (REMITTANCE_PROPOSED) but a later row of the carrier's.
     public func settleRemittance(
       _ request: OrdersV1.SettleRemittanceRequest,
       options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.SettleRemittanceResponse {
       let reply: Reply<OrdersV1.SettleRemittanceResponse> =
         try await channel.unary(CashOnDeliveryServiceMethods.settleRemittance, request, options: options)
+      return reply.message
+    }
+
+    /// Settles a row as somebody has asked for. Whoever asked cannot, and neither can who stands in for them: PERMISSION_DENIED
+    /// (PROPOSER_MAY_NOT_APPROVE). FAILED_PRECONDITION where nobody has asked (REMITTANCE_NOT_PROPOSED), where it is settled
+    /// (REMITTANCE_STATE_FORBIDS), and where the difference is not what it was then (REMITTANCE_CHANGED).
+    public func approveRemittance(
+      _ request: OrdersV1.ApproveRemittanceRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ApproveRemittanceResponse {
+      let reply: Reply<OrdersV1.ApproveRemittanceResponse> =
+        try await channel.unary(CashOnDeliveryServiceMethods.approveRemittance, request, options: options)
+      return reply.message
+    }
+
+    /// Does not settle a row as somebody has asked for: it waits as before. Whoever asked may take it back so, too.
+    public func declineRemittance(
+      _ request: OrdersV1.DeclineRemittanceRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.DeclineRemittanceResponse {
+      let reply: Reply<OrdersV1.DeclineRemittanceResponse> =
+        try await channel.unary(CashOnDeliveryServiceMethods.declineRemittance, request, options: options)
+      return reply.message
+    }
+
+    /// Sets up to which difference one person alone may settle a row by money, from now on. Who raises it may settle no more
+    /// alone than before, until somebody else has set it too.
+    public func setRemittancePolicy(
+      _ request: OrdersV1.SetRemittancePolicyRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.SetRemittancePolicyResponse {
+      let reply: Reply<OrdersV1.SetRemittancePolicyResponse> =
+        try await channel.unary(CashOnDeliveryServiceMethods.setRemittancePolicy, request, options: options)
+      return reply.message
+    }
+
+    /// The policy of now.
+    public func getRemittancePolicy(
+      _ request: OrdersV1.GetRemittancePolicyRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.GetRemittancePolicyResponse {
+      let reply: Reply<OrdersV1.GetRemittancePolicyResponse> =
+        try await channel.unary(CashOnDeliveryServiceMethods.getRemittancePolicy, request, options: options)
       return reply.message
     }
   }
@@ -190,6 +288,18 @@ extension OrdersV1.CashOnDeliveryService {
     }
     router.unary(OrdersV1.CashOnDeliveryServiceMethods.settleRemittance) {
       try await self.settleRemittance($0, context: $1)
+    }
+    router.unary(OrdersV1.CashOnDeliveryServiceMethods.approveRemittance) {
+      try await self.approveRemittance($0, context: $1)
+    }
+    router.unary(OrdersV1.CashOnDeliveryServiceMethods.declineRemittance) {
+      try await self.declineRemittance($0, context: $1)
+    }
+    router.unary(OrdersV1.CashOnDeliveryServiceMethods.setRemittancePolicy) {
+      try await self.setRemittancePolicy($0, context: $1)
+    }
+    router.unary(OrdersV1.CashOnDeliveryServiceMethods.getRemittancePolicy) {
+      try await self.getRemittancePolicy($0, context: $1)
     }
   }
 }

@@ -219,19 +219,49 @@ extension OrdersV1 {
     public var statement: String = ""
     /// Only those that do not fit and are not settled.
     public var open: Bool = false
+    /// Of these only those that somebody has asked to settle and that somebody else is to agree to.
+    public var proposed: Bool = false
 
     public init(
       pageSize: Int32 = 0,
       pageToken: String = "",
       carrier: String = "",
       statement: String = "",
-      open: Bool = false
+      open: Bool = false,
+      proposed: Bool = false
     ) {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.carrier = carrier
       self.statement = statement
       self.open = open
+      self.proposed = proposed
+    }
+  }
+
+  /// That somebody has asked to settle a row by money.
+  public struct RemittanceProposal: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.RemittanceProposal" }
+
+    /// How: WRITE_OFF or PAY_BACK.
+    public var decision: OrdersV1.RemittanceDecision = .unspecified
+    /// The difference then, in the currency of the books.
+    public var amount: TypeV1.Money? = nil
+    /// Who asked.
+    public var proposedBy: String = ""
+    /// When.
+    public var proposeTime: GoogleProtobuf.Timestamp? = nil
+
+    public init(
+      decision: OrdersV1.RemittanceDecision = .unspecified,
+      amount: TypeV1.Money? = nil,
+      proposedBy: String = "",
+      proposeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.decision = decision
+      self.amount = amount
+      self.proposedBy = proposedBy
+      self.proposeTime = proposeTime
     }
   }
 
@@ -255,8 +285,11 @@ extension OrdersV1 {
     public var importedTime: GoogleProtobuf.Timestamp? = nil
     /// Who settled it; empty for nobody.
     public var settledBy: String = ""
-    /// Why, as they said.
+    /// Why, as they said, or as who has asked for it said.
     public var reason: String = ""
+    /// What somebody has asked for; absent for nothing. It stays with a settled row: `settled_by` has agreed to it, or, where that is
+    /// empty, a later row of the carrier's has settled it.
+    public var proposal: OrdersV1.RemittanceProposal? = nil
 
     public init(
       carrier: String = "",
@@ -267,7 +300,8 @@ extension OrdersV1 {
       credited: TypeV1.Money? = nil,
       importedTime: GoogleProtobuf.Timestamp? = nil,
       settledBy: String = "",
-      reason: String = ""
+      reason: String = "",
+      proposal: OrdersV1.RemittanceProposal? = nil
     ) {
       self.carrier = carrier
       self.statement = statement
@@ -278,6 +312,7 @@ extension OrdersV1 {
       self.importedTime = importedTime
       self.settledBy = settledBy
       self.reason = reason
+      self.proposal = proposal
     }
   }
 
@@ -339,6 +374,150 @@ extension OrdersV1 {
 
     public init(remittance: OrdersV1.Remittance? = nil) {
       self.remittance = remittance
+    }
+  }
+
+  /// Which row is settled as somebody has asked for.
+  public struct ApproveRemittanceRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ApproveRemittanceRequest" }
+
+    /// The carrier.
+    public var carrier: String = ""
+    /// The carrier's number of the statement.
+    public var statement: String = ""
+    /// The row.
+    public var rowId: String = ""
+
+    public init(carrier: String = "", statement: String = "", rowId: String = "") {
+      self.carrier = carrier
+      self.statement = statement
+      self.rowId = rowId
+    }
+  }
+
+  /// What became of it.
+  public struct ApproveRemittanceResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ApproveRemittanceResponse" }
+
+    /// As it is now.
+    public var remittance: OrdersV1.Remittance? = nil
+
+    public init(remittance: OrdersV1.Remittance? = nil) {
+      self.remittance = remittance
+    }
+  }
+
+  /// Which row is not settled as somebody has asked for, and why.
+  public struct DeclineRemittanceRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.DeclineRemittanceRequest" }
+
+    /// The carrier.
+    public var carrier: String = ""
+    /// The carrier's number of the statement.
+    public var statement: String = ""
+    /// The row.
+    public var rowId: String = ""
+    /// Why, 1–500 characters.
+    public var reason: String = ""
+
+    public init(
+      carrier: String = "",
+      statement: String = "",
+      rowId: String = "",
+      reason: String = ""
+    ) {
+      self.carrier = carrier
+      self.statement = statement
+      self.rowId = rowId
+      self.reason = reason
+    }
+  }
+
+  /// What became of it.
+  public struct DeclineRemittanceResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.DeclineRemittanceResponse" }
+
+    /// As it is now.
+    public var remittance: OrdersV1.Remittance? = nil
+
+    public init(remittance: OrdersV1.Remittance? = nil) {
+      self.remittance = remittance
+    }
+  }
+
+  /// Up to which difference one person alone may settle a row.
+  public struct RemittancePolicy: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.RemittancePolicy" }
+
+    /// Counts the changes, from 1; 0 while nobody has said anything: one person may settle any.
+    public var version: Int64 = 0
+    /// The highest difference that one person alone may write off or pay back, in the currency of the books; absent for any.
+    public var aloneUpTo: TypeV1.Money? = nil
+    /// Why it was set.
+    public var reason: String = ""
+    /// Who set it.
+    public var madeBy: String = ""
+    /// When; absent while nobody has.
+    public var madeAt: GoogleProtobuf.Timestamp? = nil
+
+    public init(
+      version: Int64 = 0,
+      aloneUpTo: TypeV1.Money? = nil,
+      reason: String = "",
+      madeBy: String = "",
+      madeAt: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.version = version
+      self.aloneUpTo = aloneUpTo
+      self.reason = reason
+      self.madeBy = madeBy
+      self.madeAt = madeAt
+    }
+  }
+
+  /// The policy to be.
+  public struct SetRemittancePolicyRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.SetRemittancePolicyRequest" }
+
+    /// The highest difference that one person alone may write off or pay back, in the currency of the books, 0 for none; absent for any.
+    public var aloneUpTo: TypeV1.Money? = nil
+    /// Why, 1–500 characters.
+    public var reason: String = ""
+
+    public init(aloneUpTo: TypeV1.Money? = nil, reason: String = "") {
+      self.aloneUpTo = aloneUpTo
+      self.reason = reason
+    }
+  }
+
+  /// The policy.
+  public struct SetRemittancePolicyResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.SetRemittancePolicyResponse" }
+
+    /// As stored.
+    public var policy: OrdersV1.RemittancePolicy? = nil
+
+    public init(policy: OrdersV1.RemittancePolicy? = nil) {
+      self.policy = policy
+    }
+  }
+
+  /// Asks for the policy.
+  public struct GetRemittancePolicyRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.GetRemittancePolicyRequest" }
+
+    public init() {}
+  }
+
+  /// The policy.
+  public struct GetRemittancePolicyResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.GetRemittancePolicyResponse" }
+
+    /// As stored.
+    public var policy: OrdersV1.RemittancePolicy? = nil
+
+    public init(policy: OrdersV1.RemittancePolicy? = nil) {
+      self.policy = policy
     }
   }
 

@@ -204,6 +204,7 @@ extension OrdersV1.ScheduleInput: MessageCodec {
   ) throws(WireError) {
     requestedOn = try memory.optional(c.pointee.requested_on, "requested_on")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
+    addressId = c.pointee.address_id
   }
 
   package func fill(
@@ -212,6 +213,7 @@ extension OrdersV1.ScheduleInput: MessageCodec {
   ) {
     c.pointee.requested_on = memory.optional(requestedOn)
     c.pointee.quantity = memory.optional(quantity)
+    c.pointee.address_id = addressId
   }
 }
 
@@ -238,6 +240,7 @@ extension OrdersV1.LineSchedule: MessageCodec {
     cancelled = try memory.optional(c.pointee.cancelled, "cancelled")
     reserved = try memory.optional(c.pointee.reserved, "reserved")
     shipped = try memory.optional(c.pointee.shipped, "shipped")
+    addressId = c.pointee.address_id
   }
 
   package func fill(
@@ -250,6 +253,7 @@ extension OrdersV1.LineSchedule: MessageCodec {
     c.pointee.cancelled = memory.optional(cancelled)
     c.pointee.reserved = memory.optional(reserved)
     c.pointee.shipped = memory.optional(shipped)
+    c.pointee.address_id = addressId
   }
 }
 
@@ -756,6 +760,7 @@ extension OrdersV1.Shipment: MessageCodec {
     cashOnDelivery = try memory.optional(c.pointee.cash_on_delivery, "cash_on_delivery")
     dueOn = try memory.optional(c.pointee.due_on, "due_on")
     carrierChoice = try memory.optional(c.pointee.carrier_choice, "carrier_choice")
+    addressId = c.pointee.address_id
   }
 
   package func fill(
@@ -777,5 +782,6 @@ extension OrdersV1.Shipment: MessageCodec {
     c.pointee.cash_on_delivery = memory.optional(cashOnDelivery)
     c.pointee.due_on = memory.optional(dueOn)
     c.pointee.carrier_choice = memory.optional(carrierChoice)
+    c.pointee.address_id = addressId
   }
 }

@@ -137,7 +137,8 @@ extension OrdersV1 {
     public var configuration: OrdersV1.ConfigurationInput? = nil
     /// What the customer asks for about its goods; absent for nothing of its own.
     public var instructions: OrdersV1.LineInstructions? = nil
-    /// Its parts that the customer wants on different days, at most 100, each on a day of its own (DUPLICATE_DAY); they come to
+    /// Its parts that the customer wants on different days or at different places, at most 100, each on a day of its own for its place
+    /// (DUPLICATE_DAY); they come to
     /// `quantity` (SCHEDULES_NOT_THE_SUM). Empty where all of it is wanted on `requested_on` of the order. Price and tax are for the
     /// line as a whole.
     public var schedules: [OrdersV1.ScheduleInput] = []
@@ -169,10 +170,18 @@ extension OrdersV1 {
     public var requestedOn: GoogleType.Date? = nil
     /// How much of the line, greater than 0; in any unit in which the product is counted.
     public var quantity: TypeV1.Quantity? = nil
+    /// Id of the customer's address to which it goes; 0 for where the order goes. Only where the order is brought (PLACE_OF_FETCHED). It is
+    /// fixed with zone, floor and lift as the order's own; charges for bringing goods are the sum of what they come to at each place.
+    public var addressId: Int64 = 0
 
-    public init(requestedOn: GoogleType.Date? = nil, quantity: TypeV1.Quantity? = nil) {
+    public init(
+      requestedOn: GoogleType.Date? = nil,
+      quantity: TypeV1.Quantity? = nil,
+      addressId: Int64 = 0
+    ) {
       self.requestedOn = requestedOn
       self.quantity = quantity
+      self.addressId = addressId
     }
   }
 
@@ -194,6 +203,8 @@ extension OrdersV1 {
     public var reserved: TypeV1.Quantity? = nil
     /// What of it has left.
     public var shipped: TypeV1.Quantity? = nil
+    /// Id of the customer's address to which it goes; 0 for where the order goes.
+    public var addressId: Int64 = 0
 
     public init(
       scheduleNumber: Int32 = 0,
@@ -201,7 +212,8 @@ extension OrdersV1 {
       quantity: TypeV1.Quantity? = nil,
       cancelled: TypeV1.Quantity? = nil,
       reserved: TypeV1.Quantity? = nil,
-      shipped: TypeV1.Quantity? = nil
+      shipped: TypeV1.Quantity? = nil,
+      addressId: Int64 = 0
     ) {
       self.scheduleNumber = scheduleNumber
       self.requestedOn = requestedOn
@@ -209,6 +221,7 @@ extension OrdersV1 {
       self.cancelled = cancelled
       self.reserved = reserved
       self.shipped = shipped
+      self.addressId = addressId
     }
   }
 
@@ -831,6 +844,8 @@ extension OrdersV1 {
     public var dueOn: GoogleType.Date? = nil
     /// Whom it was given to (CarrierRateService.ChooseCarrier), and why; absent where nobody chose. `carrier` says with whom it left.
     public var carrierChoice: OrdersV1.CarrierChoice? = nil
+    /// Id of the customer's address to which it goes; 0 for where the order goes.
+    public var addressId: Int64 = 0
 
     public init(
       number: String = "",
@@ -847,7 +862,8 @@ extension OrdersV1 {
       instructions: OrdersV1.OrderInstructions? = nil,
       cashOnDelivery: OrdersV1.CashOnDelivery? = nil,
       dueOn: GoogleType.Date? = nil,
-      carrierChoice: OrdersV1.CarrierChoice? = nil
+      carrierChoice: OrdersV1.CarrierChoice? = nil,
+      addressId: Int64 = 0
     ) {
       self.number = number
       self.orderNumber = orderNumber
@@ -864,6 +880,7 @@ extension OrdersV1 {
       self.cashOnDelivery = cashOnDelivery
       self.dueOn = dueOn
       self.carrierChoice = carrierChoice
+      self.addressId = addressId
     }
   }
 
@@ -968,7 +985,7 @@ extension OrdersV1 {
     case shipped
     /// All goods have arrived.
     case delivered
-    /// Delivered, invoiced and paid.
+    /// Delivered, invoiced and paid; DELIVERED again when a payment was not honoured after all (FinanceService.DishonourPayment).
     case closed
     /// Nothing of it is left to deliver.
     case cancelled

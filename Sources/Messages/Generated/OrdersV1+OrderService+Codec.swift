@@ -672,6 +672,7 @@ extension OrdersV1.GetDeliveryAddressResponse: MessageCodec {
     delivery = try memory.optional(c.pointee.delivery, "delivery")
     address = try memory.optional(c.pointee.address, "address")
     invoiceSendTo = try memory.text(c.pointee.invoice_send_to, "invoice_send_to")
+    places = try memory.messages(c.pointee.n_places, c.pointee.places, "places")
   }
 
   package func fill(
@@ -681,6 +682,37 @@ extension OrdersV1.GetDeliveryAddressResponse: MessageCodec {
     c.pointee.delivery = memory.optional(delivery)
     c.pointee.address = memory.optional(address)
     c.pointee.invoice_send_to = memory.bytes(invoiceSendTo)
+    (c.pointee.n_places, c.pointee.places) = memory.messages(places)
+  }
+}
+
+extension OrdersV1.DeliveryPlace: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__DeliveryPlace>) {
+    joinery__orders__v1__delivery_place__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__DeliveryPlace>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    delivery = try memory.optional(c.pointee.delivery, "delivery")
+    address = try memory.optional(c.pointee.address, "address")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DeliveryPlace>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.delivery = memory.optional(delivery)
+    c.pointee.address = memory.optional(address)
   }
 }
 
@@ -799,6 +831,7 @@ extension OrdersV1.PrepareShipmentRequest: MessageCodec {
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
     schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
     dueBy = try memory.optional(c.pointee.due_by, "due_by")
+    addressId = c.pointee.address_id
   }
 
   package func fill(
@@ -809,6 +842,7 @@ extension OrdersV1.PrepareShipmentRequest: MessageCodec {
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
     (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
     c.pointee.due_by = memory.optional(dueBy)
+    c.pointee.address_id = addressId
   }
 }
 
@@ -890,6 +924,7 @@ extension OrdersV1.PickShipmentRequest: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
+    shortLines = try memory.messages(c.pointee.n_short_lines, c.pointee.short_lines, "short_lines")
   }
 
   package func fill(
@@ -897,6 +932,39 @@ extension OrdersV1.PickShipmentRequest: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
+    (c.pointee.n_short_lines, c.pointee.short_lines) = memory.messages(shortLines)
+  }
+}
+
+extension OrdersV1.FoundQuantity: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__FoundQuantity>) {
+    joinery__orders__v1__found_quantity__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__FoundQuantity>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    lineNumber = c.pointee.line_number
+    found = try memory.optional(c.pointee.found, "found")
+    cause = OrdersV1.ShortPickCause(rawValue: c.pointee.cause)
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__FoundQuantity>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.line_number = lineNumber
+    c.pointee.found = memory.optional(found)
+    c.pointee.cause = cause.rawValue
   }
 }
 
@@ -918,6 +986,7 @@ extension OrdersV1.PickShipmentResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     shipment = try memory.optional(c.pointee.shipment, "shipment")
+    shortPicks = try memory.messages(c.pointee.n_short_picks, c.pointee.short_picks, "short_picks")
   }
 
   package func fill(
@@ -925,6 +994,7 @@ extension OrdersV1.PickShipmentResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.shipment = memory.optional(shipment)
+    (c.pointee.n_short_picks, c.pointee.short_picks) = memory.messages(shortPicks)
   }
 }
 

@@ -131,7 +131,10 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.PrepareShipmentResponse
 
-    /// Records that the goods were taken from the shelves.
+    /// Records that the goods were taken from the shelves: all of them, or of `short_lines` what was there. The shipment goes on with
+    /// that; a set that leaves only whole stays on the shelves, and where nothing is left the shipment is called off. What was not found is
+    /// open again, served by what is free or waiting, and is set apart in stock until somebody has looked (PickingService, and SHORT_PICK
+    /// on the board).
     func pickShipment(
       _ request: OrdersV1.PickShipmentRequest,
       context: CallContext
@@ -591,7 +594,10 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Records that the goods were taken from the shelves.
+    /// Records that the goods were taken from the shelves: all of them, or of `short_lines` what was there. The shipment goes on with
+    /// that; a set that leaves only whole stays on the shelves, and where nothing is left the shipment is called off. What was not found is
+    /// open again, served by what is free or waiting, and is set apart in stock until somebody has looked (PickingService, and SHORT_PICK
+    /// on the board).
     public func pickShipment(
       _ request: OrdersV1.PickShipmentRequest,
       options: CallOptions = CallOptions()

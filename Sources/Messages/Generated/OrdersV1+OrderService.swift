@@ -429,15 +429,34 @@ extension OrdersV1 {
     public var address: OrdersV1.DeliveryAddress? = nil
     /// Where the invoice is sent, as the order asks for it; empty for where the goods go.
     public var invoiceSendTo: String = ""
+    /// Where parts of its lines go that go elsewhere.
+    public var places: [OrdersV1.DeliveryPlace] = []
 
     public init(
       delivery: OrdersV1.Delivery? = nil,
       address: OrdersV1.DeliveryAddress? = nil,
-      invoiceSendTo: String = ""
+      invoiceSendTo: String = "",
+      places: [OrdersV1.DeliveryPlace] = []
     ) {
       self.delivery = delivery
       self.address = address
       self.invoiceSendTo = invoiceSendTo
+      self.places = places
+    }
+  }
+
+  /// A place to which parts of lines go.
+  public struct DeliveryPlace: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.DeliveryPlace" }
+
+    /// Zone, floor and the rest.
+    public var delivery: OrdersV1.Delivery? = nil
+    /// Absent where the order is not submitted yet, or its customer was erased.
+    public var address: OrdersV1.DeliveryAddress? = nil
+
+    public init(delivery: OrdersV1.Delivery? = nil, address: OrdersV1.DeliveryAddress? = nil) {
+      self.delivery = delivery
+      self.address = address
     }
   }
 
@@ -509,17 +528,23 @@ extension OrdersV1 {
     public var schedules: [OrdersV1.ScheduleQuantity] = []
     /// Where nothing is named: the day by which what is to leave is wanted; absent for today.
     public var dueBy: GoogleType.Date? = nil
+    /// The address to which it goes: that of the order, or of parts of its lines (UNKNOWN_PLACE). 0 for where what is named goes, which
+    /// is one place (PLACES_MIXED); where nothing is named for the first place to which something can leave, beginning with the order's
+    /// own. Of a line that goes to several places one part leaves, the earliest that is due, and only by its name (PART_NOT_NAMED).
+    public var addressId: Int64 = 0
 
     public init(
       orderNumber: String = "",
       lines: [OrdersV1.LineQuantity] = [],
       schedules: [OrdersV1.ScheduleQuantity] = [],
-      dueBy: GoogleType.Date? = nil
+      dueBy: GoogleType.Date? = nil,
+      addressId: Int64 = 0
     ) {
       self.orderNumber = orderNumber
       self.lines = lines
       self.schedules = schedules
       self.dueBy = dueBy
+      self.addressId = addressId
     }
   }
 
@@ -563,9 +588,34 @@ extension OrdersV1 {
 
     /// Its number.
     public var number: String = ""
+    /// Lines of which less was found than asked for; each once. Of the others all was found.
+    public var shortLines: [OrdersV1.FoundQuantity] = []
 
-    public init(number: String = "") {
+    public init(number: String = "", shortLines: [OrdersV1.FoundQuantity] = []) {
       self.number = number
+      self.shortLines = shortLines
+    }
+  }
+
+  /// What was found of a line.
+  public struct FoundQuantity: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.FoundQuantity" }
+
+    /// The line of the order; NOT_IN_SHIPMENT for one that the shipment has nothing of.
+    public var lineNumber: Int32 = 0
+    /// How much, less than is in the shipment (NOT_SHORT); absent or 0 for nothing.
+    public var found: TypeV1.Quantity? = nil
+    /// Why not more.
+    public var cause: OrdersV1.ShortPickCause = .unspecified
+
+    public init(
+      lineNumber: Int32 = 0,
+      found: TypeV1.Quantity? = nil,
+      cause: OrdersV1.ShortPickCause = .unspecified
+    ) {
+      self.lineNumber = lineNumber
+      self.found = found
+      self.cause = cause
     }
   }
 
@@ -573,11 +623,14 @@ extension OrdersV1 {
   public struct PickShipmentResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.PickShipmentResponse" }
 
-    /// As stored.
+    /// As stored: PICKED, or CANCELLED where nothing of it was found.
     public var shipment: OrdersV1.Shipment? = nil
+    /// What was missing, in the order of the request.
+    public var shortPicks: [OrdersV1.ShortPick] = []
 
-    public init(shipment: OrdersV1.Shipment? = nil) {
+    public init(shipment: OrdersV1.Shipment? = nil, shortPicks: [OrdersV1.ShortPick] = []) {
       self.shipment = shipment
+      self.shortPicks = shortPicks
     }
   }
 

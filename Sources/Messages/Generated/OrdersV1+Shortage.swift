@@ -122,6 +122,8 @@ extension OrdersV1 {
     case lostSeen
     /// A shipment on its way that should have arrived by its `due_on`.
     case deliveryOverdue
+    /// A picker has not found goods that are in the books, and nobody has counted or released them (PickingService).
+    case shortPick
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -147,6 +149,7 @@ extension OrdersV1 {
       .claimOpen,
       .lostSeen,
       .deliveryOverdue,
+      .shortPick,
     ]
 
     /// The value of a number on the wire.
@@ -172,6 +175,7 @@ extension OrdersV1 {
         case 17: self = .claimOpen
         case 18: self = .lostSeen
         case 19: self = .deliveryOverdue
+        case 20: self = .shortPick
         default: self = .unrecognized(rawValue)
       }
     }
@@ -199,6 +203,7 @@ extension OrdersV1 {
         case .claimOpen: 17
         case .lostSeen: 18
         case .deliveryOverdue: 19
+        case .shortPick: 20
         case .unrecognized(let number): number
       }
     }
@@ -226,6 +231,7 @@ extension OrdersV1 {
         case .claimOpen: "EXCEPTION_KIND_CLAIM_OPEN"
         case .lostSeen: "EXCEPTION_KIND_LOST_SEEN"
         case .deliveryOverdue: "EXCEPTION_KIND_DELIVERY_OVERDUE"
+        case .shortPick: "EXCEPTION_KIND_SHORT_PICK"
         case .unrecognized(let number): String(number)
       }
     }

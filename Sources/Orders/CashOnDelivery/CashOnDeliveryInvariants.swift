@@ -6,12 +6,28 @@ import Values
 enum CashOnDeliveryInvariants {
   static let rules = [
     "orders.cash-due-once-left", "orders.cash-collected-is-paid", "orders.cash-remitted-is-rows",
-    "orders.carriers-owe-what-they-have",
+    "orders.carriers-owe-what-they-have", "orders.remittance-takes-two",
   ]
 
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try undue(in: snapshot) + uncollected(in: snapshot) + unremitted(in: snapshot)
-      + receivable(in: snapshot)
+      + receivable(in: snapshot) + alone(in: snapshot)
+  }
+
+  /// What one has asked for another has agreed to.
+  private static func alone(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT carrier, statement, row_id FROM remittance
+      WHERE state = 'SETTLED' AND settled_by = proposed_by ORDER BY id
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.remittance-takes-two", "Who asked to settle a remittance has agreed to it",
+        [
+          Fact("carrier", row.text(0)), Fact("statement", row.text(1)), Fact("row", row.text(2)),
+        ])
+    }
   }
 
   /// What is due is fixed exactly when the goods leave.

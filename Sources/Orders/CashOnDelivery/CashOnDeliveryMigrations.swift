@@ -58,4 +58,26 @@ extension OrdersMigrations {
     ALTER TABLE sales_order ADD COLUMN cash_collector TEXT
       CHECK (cash_collector = 'OWN_CREW' OR cash_collector = 'CARRIER');
     """
+
+  /// Differences of remittances above a bound are settled by two.
+  static let remittanceProposals: StaticString = """
+    CREATE TABLE remittance_policy (
+      version INTEGER PRIMARY KEY,
+      alone_minor INTEGER CHECK (alone_minor >= 0),
+      currency TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      made_by TEXT NOT NULL,
+      made_at INTEGER NOT NULL
+    ) STRICT;
+
+    ALTER TABLE remittance ADD COLUMN proposed_settlement TEXT
+      CHECK (proposed_settlement = 'WRITE_OFF' OR proposed_settlement = 'PAY_BACK');
+    ALTER TABLE remittance ADD COLUMN proposed_minor INTEGER CHECK (proposed_minor > 0)
+      CHECK ((proposed_minor IS NULL) = (proposed_settlement IS NULL));
+    ALTER TABLE remittance ADD COLUMN proposed_by TEXT
+      CHECK ((proposed_by IS NULL) = (proposed_settlement IS NULL))
+      CHECK (state <> 'SETTLED' OR settled_by IS NULL OR proposed_by <> settled_by);
+    ALTER TABLE remittance ADD COLUMN proposed_at INTEGER
+      CHECK ((proposed_at IS NULL) = (proposed_settlement IS NULL));
+    """
 }

@@ -97,6 +97,18 @@ enum CashOnDeliveryTable {
       """, id, carrier, carrier, limit, map: open)
   }
 
+  /// The shipment at whose door a carrier collected a payment; nil for any other payment.
+  static func shipment(withCarrier payment: String, in snapshot: Snapshot) throws -> String? {
+    try snapshot.first(
+      """
+      SELECT s.number FROM cash_on_delivery_payment AS p
+      JOIN cash_on_delivery AS c ON c.shipment_id = p.shipment_id
+      JOIN shipment AS s ON s.id = c.shipment_id
+      WHERE p.payment_number = ? AND c.collector = 'CARRIER'
+      """, payment
+    ) { $0.text(0) }
+  }
+
   private static func open(_ row: Row) throws -> OpenCashOnDelivery {
     OpenCashOnDelivery(
       id: row.id(0), shipmentNumber: row.text(1), carrier: row.text(2),

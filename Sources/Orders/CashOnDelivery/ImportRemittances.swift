@@ -57,7 +57,7 @@ package struct ImportRemittances: Sendable {
     var remittance = Remittance(
       id: id, carrier: carrier, statement: statement, told: row, shipment: nil,
       credited: .zero(row.amount.currency), state: .unknown, importedAt: now.instant,
-      settledBy: nil, reason: "")
+      settledBy: nil, reason: "", proposal: nil)
     if var shipment = try shipment(of: row, in: tx) {
       try remittance.credit(&shipment, in: tx, at: now)
     }

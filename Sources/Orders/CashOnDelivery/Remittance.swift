@@ -48,6 +48,30 @@ package struct Remittance: Hashable, Sendable {
     let withCarrier: Money
   }
 
+  /// How money settles one.
+  package enum Settlement: String, Hashable, Sendable, CaseIterable {
+    /// What is missing is given up.
+    case writeOff = "WRITE_OFF"
+    /// What is too much goes back.
+    case payBack = "PAY_BACK"
+
+    var words: String {
+      switch self {
+      case .writeOff: "write it off"
+      case .payBack: "pay it back"
+      }
+    }
+  }
+
+  /// What one person has asked for, and another agrees to.
+  package struct Proposal: Hashable, Sendable {
+    package let settlement: Settlement
+    /// The difference then.
+    package let amount: Money
+    package let actor: String
+    package let at: Instant
+  }
+
   package let id: ID<Remittance>
   package let carrier: String
   package let statement: String
@@ -61,6 +85,8 @@ package struct Remittance: Hashable, Sendable {
   /// Nil for nobody.
   package internal(set) var settledBy: String?
   package internal(set) var reason: String
+  /// Nil for none. It stays with a settled one: `settledBy` has agreed to it, or a later row came.
+  package internal(set) var proposal: Proposal?
 
   /// What is owed to the carrier for it.
   var excess: Money {
@@ -77,6 +103,11 @@ package struct Remittance: Hashable, Sendable {
   }
 
   var words: String {
+    guard state.isOpen, let proposal else { return wordsOfState }
+    return "\(wordsOfState); \(proposal.actor) has asked to \(proposal.settlement.words)"
+  }
+
+  private var wordsOfState: String {
     let amount = difference.map { "\($0)" } ?? "nothing"
     return switch state {
     case .short: "\(amount) of what was collected is missing"
@@ -112,12 +143,31 @@ package enum Remittances {
     package let statement: String
     /// Only what does not fit and is not settled.
     package let isOpen: Bool
+    /// Only what somebody has asked for and nobody has decided.
+    package let isProposed: Bool
 
-    package init(carrier: String = "", statement: String = "", isOpen: Bool = false) {
+    package init(
+      carrier: String = "", statement: String = "", isOpen: Bool = false,
+      isProposed: Bool = false
+    ) {
       self.carrier = carrier
       self.statement = statement
       self.isOpen = isOpen
+      self.isProposed = isProposed
     }
+  }
+
+  /// The row that a request names; refuses an unknown one.
+  static func require(
+    carrier: String, statement: String, rowID: String, in snapshot: Snapshot
+  ) throws -> Remittance {
+    let found = try RemittanceTable.find(
+      carrier: carrier, statement: statement, rowID: rowID, in: snapshot)
+    guard let found else {
+      throw CashOnDeliveryRejection.unknownRow(
+        field: "row_id", carrier: carrier, statement: statement, row: rowID)
+    }
+    return found
   }
 
   /// The oldest first, from the one after `id` on.

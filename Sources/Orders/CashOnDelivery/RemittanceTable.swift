@@ -29,6 +29,18 @@ enum RemittanceTable {
       remittance.reason, remittance.id)
   }
 
+  /// Writes what is asked for of an open one, and why; nobody has settled it.
+  static func setProposal(of remittance: Remittance, in tx: Transaction) throws {
+    let asked = remittance.proposal
+    try tx.execute(
+      """
+      UPDATE remittance SET proposed_settlement = ?, proposed_minor = ?, proposed_by = ?,
+        proposed_at = ?, settled_by = NULL, reason = ?
+      WHERE id = ?
+      """, asked?.settlement, asked?.amount.minor, asked?.actor, asked?.at, remittance.reason,
+      remittance.id)
+  }
+
   /// The carrier owes nothing more for a shipment.
   static func settleShort(of shipment: ID<Shipment>, in tx: Transaction) throws {
     try tx.execute(
@@ -49,7 +61,8 @@ enum RemittanceTable {
         SELECT r.id, r.carrier, r.statement, r.row_id, r.shipment_number, r.tracking_number,
           r.amount_minor, r.fee_minor, r.currency, r.credited_minor, r.state, r.imported_at,
           r.settled_by, r.reason, s.number, s.order_number,
-          c.collected_minor - c.remitted_minor - c.written_off_minor
+          c.collected_minor - c.remitted_minor - c.written_off_minor, r.proposed_settlement,
+          r.proposed_minor, r.proposed_by, r.proposed_at
         FROM remittance AS r
         LEFT JOIN shipment AS s ON s.id = r.shipment_id
         LEFT JOIN cash_on_delivery AS c ON c.shipment_id = r.shipment_id
@@ -66,15 +79,17 @@ enum RemittanceTable {
       SELECT r.id, r.carrier, r.statement, r.row_id, r.shipment_number, r.tracking_number,
         r.amount_minor, r.fee_minor, r.currency, r.credited_minor, r.state, r.imported_at,
         r.settled_by, r.reason, s.number, s.order_number,
-        c.collected_minor - c.remitted_minor - c.written_off_minor
+        c.collected_minor - c.remitted_minor - c.written_off_minor, r.proposed_settlement,
+        r.proposed_minor, r.proposed_by, r.proposed_at
       FROM remittance AS r
       LEFT JOIN shipment AS s ON s.id = r.shipment_id
       LEFT JOIN cash_on_delivery AS c ON c.shipment_id = r.shipment_id
       WHERE r.id > ? AND (? = '' OR r.carrier = ?) AND (? = '' OR r.statement = ?)
         AND (? = 0 OR r.state = 'SHORT' OR r.state = 'OVER' OR r.state = 'UNKNOWN')
+        AND (? = 0 OR r.proposed_by IS NOT NULL)
       ORDER BY r.id LIMIT ?
-      """, id, filter.carrier, filter.carrier, filter.statement, filter.statement, filter.isOpen,
-      limit, map: remittance)
+      """, id, filter.carrier, filter.carrier, filter.statement, filter.statement,
+      filter.isOpen || filter.isProposed, filter.isProposed, limit, map: remittance)
   }
 
   private static func remittance(_ row: Row) throws -> Remittance {
@@ -88,8 +103,18 @@ enum RemittanceTable {
         rowID: row.text(3), shipmentNumber: row.text(4), trackingNumber: row.text(5),
         amount: row.money(6, 8), fee: row.money(7, 8)),
       shipment: shipped, credited: row.money(9, 8), state: try row.value(10),
-      importedAt: row.instant(11), settledBy: row.optionalText(12), reason: row.text(13))
+      importedAt: row.instant(11), settledBy: row.optionalText(12), reason: row.text(13),
+      proposal: try proposal(row))
+  }
+
+  private static func proposal(_ row: Row) throws -> Remittance.Proposal? {
+    let settlement: Remittance.Settlement? = try row.optionalValue(17)
+    return settlement.map {
+      Remittance.Proposal(
+        settlement: $0, amount: row.money(18, 8), actor: row.text(19), at: row.instant(20))
+    }
   }
 }
 
 extension Remittance.State: Bindable {}
+extension Remittance.Settlement: Bindable {}

@@ -396,7 +396,8 @@ package struct ChangeOrder: Sendable {
   ) throws -> PricedOrder? {
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: tx)
-    guard !change.keepsPrices else {
+    let isPlaced = order.hasPlaces || lines.contains { $0.draft.schedules.hasPlaces }
+    guard !change.keepsPrices || isPlaced else {
       try check.pass()
       order.takeInstructions(of: lines)
       return nil
@@ -417,6 +418,7 @@ package struct ChangeOrder: Sendable {
       occasion: .change(order), in: tx)
     try order.take(priced, lines)
     order.delivery = priced.delivery
+    order.places = priced.places
     order.basis = priced.basis
     return priced
   }
@@ -453,6 +455,9 @@ package struct ChangeOrder: Sendable {
     try SalesOrderTable.rewrite(order, in: tx)
     if order.delivery != before.delivery {
       try DeliveryAddressTable.replace(by: order.delivery, of: order.id, in: tx)
+    }
+    if order.places != before.places {
+      try DeliveryPlaceTable.insert(order.places, of: order.id, in: tx)
     }
     try SalesOrderTable.update(order, in: tx)
     for line in order.lines {

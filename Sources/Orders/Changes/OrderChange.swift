@@ -114,7 +114,7 @@ package struct OrderChange: Hashable, Sendable {
       if kinds.contains(.discount), let rate = line.discount {
         told.append("\(line.number): \(rate)")
       }
-      if kinds.contains(.day), !line.schedules.isEmpty {
+      if !kinds.isDisjoint(with: [.day, .delivery]), !line.schedules.isEmpty {
         told.append("\(line.number): \(line.schedules.words)")
       }
       if kinds.contains(.configuration), let choice = line.choice {
@@ -166,7 +166,14 @@ package struct OrderChange: Hashable, Sendable {
       }
       if line.discount != nil { found.append((.discount, path.field("discount_micros"))) }
       if line.choice != nil { found.append((.configuration, path.field("configuration"))) }
-      if !line.schedules.isEmpty { found.append((.day, path.field("schedules"))) }
+      if !line.schedules.isEmpty {
+        found.append((.day, path.field("schedules")))
+        let open = Set(stored.schedules.filter(\.open.isPositive).map(\.addressID))
+        let wanted = line.schedules.placed(home: order.delivery?.addressID).map(\.addressID)
+        if Set(wanted) != (open.isEmpty ? [nil] : open) {
+          found.append((.delivery, path.field("schedules")))
+        }
+      }
       found += line.instructions.kinds(path.description)
     }
     for row in added.indices { found.append((.addLine, "change.added_lines[\(row)]")) }
@@ -257,7 +264,7 @@ extension OrderChange.Line {
 extension SalesOrderLine {
   /// Its schedules as a change has them: what is open is wanted otherwise, or is more or less.
   fileprivate func schedules(
-    changedBy wish: OrderChange.Line?, in snapshot: Snapshot
+    changedBy wish: OrderChange.Line?, home: ID<Address>?, in snapshot: Snapshot
   ) throws -> [LineSchedule] {
     guard let wish, !schedules.isEmpty || !wish.schedules.isEmpty else { return schedules }
     guard let product else {
@@ -268,7 +275,8 @@ extension SalesOrderLine {
       return schedules.fitted(to: whole.quantity)
     }
     guard wish.schedules.isEmpty else {
-      let counted = wish.schedules.counted(in: try Products.fetch(product, in: snapshot))
+      let counted = wish.schedules.placed(home: home)
+        .counted(in: try Products.fetch(product, in: snapshot))
       return planned(on: counted).replanned(counted)
     }
     var unchecked = FieldCheck(.request)
@@ -304,6 +312,7 @@ extension SalesOrder {
   /// The lines as they are to be, without charges, and without those of which nothing is left.
   func lines(changedBy change: OrderChange, in snapshot: Snapshot) throws -> [ChangedLine] {
     var changed: [ChangedLine] = []
+    let home = (change.delivery.map { $0.applied() } ?? delivery)?.addressID
     for line in lines where line.charge.isEmpty && line.isAlive {
       let row = change.lines.firstIndex { $0.number == line.number }
       let wish = row.map { change.lines[$0] }
@@ -321,7 +330,7 @@ extension SalesOrder {
       if let choice = wish?.choice { draft.choice = choice }
       draft.instructions =
         wish.map { $0.instructions.applied(to: line.instructions) } ?? line.instructions
-      draft.schedules = try line.schedules(changedBy: wish, in: snapshot)
+      draft.schedules = try line.schedules(changedBy: wish, home: home, in: snapshot)
       changed.append(
         ChangedLine(
           number: line.number, draft: draft,
@@ -336,7 +345,7 @@ extension SalesOrder {
 
   /// The order as it would be written with these lines and the rest of the change.
   func draft(_ lines: [ChangedLine], _ change: OrderChange) -> OrderDraft {
-    OrderDraft(
+    var draft = OrderDraft(
       channel: channel, externalID: externalID ?? "", customerCode: customerCode,
       warehouseCode: warehouseCode, lines: lines.map(\.draft),
       requestedOn: change.requestedOn.map { $0.applied() } ?? requestedOn, shortage: shortage,
@@ -344,6 +353,8 @@ extension SalesOrder {
       couponCodes: couponCodes, delivery: change.delivery.map { $0.applied() } ?? delivery,
       blanketNumber: blanketNumber ?? "", currency: currency,
       instructions: change.instructions.applied(to: instructions))
+    draft.places = places
+    return draft
   }
 }
 

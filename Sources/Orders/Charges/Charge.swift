@@ -26,6 +26,14 @@ struct Load {
   static let none = Load(lines: [], stairs: 0)
 }
 
+/// One of several places to which goods of an order go, with what of them goes there.
+struct ChargedPlace {
+  let delivery: Delivery
+  let load: Load
+  /// Of each line of the basket.
+  let quantities: [Quantity]
+}
+
 /// A charge with what it comes to.
 struct PricedCharge {
   let charge: Charge

@@ -83,17 +83,27 @@ package struct ChargeRule: Hashable, Sendable {
   /// Whether an order may have it, as far as that can be said before its goods are priced, wherever
   /// they go.
   func isOffered(to customerClass: String, by channel: Channel, _ delivery: Delivery?) -> Bool {
-    let isOccasion =
-      switch occasion {
-      case .always: true
-      case .delivery: delivery != nil
-      case .stairs: (delivery?.stairs ?? 0) > 0
-      case .assembly: delivery?.needsAssembly ?? false
-      }
-    return isOccasion && (delivery != nil || zone == nil)
+    hasOccasion(delivery) && (delivery != nil || zone == nil)
       && (self.channel == nil || self.channel == channel)
       && (self.customerClass == nil || self.customerClass == customerClass)
   }
+
+  func hasOccasion(_ delivery: Delivery?) -> Bool {
+    switch occasion {
+    case .always: true
+    case .delivery: delivery != nil
+    case .stairs: (delivery?.stairs ?? 0) > 0
+    case .assembly: delivery?.needsAssembly ?? false
+    }
+  }
+
+  /// Whether it is for goods that go there, and not for the order wherever they go.
+  func isFor(_ place: Delivery) -> Bool {
+    hasOccasion(place) && (zone == nil || zone == place.zone)
+  }
+
+  /// It is for bringing goods.
+  var isOfPlace: Bool { zone != nil || occasion != .always }
 }
 
 /// How the goods get to the customer, when we bring them.

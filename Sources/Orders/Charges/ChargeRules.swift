@@ -16,16 +16,28 @@ package enum ChargeRules {
     by rules: [ChargeRule], of draft: OrderDraft, for customer: Customer, on day: Day,
     agreed: AgreedPrices?, _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws -> [Charge] {
-    let offered = rules.filter {
-      $0.isOffered(to: customer.customerClass, by: draft.channel, draft.delivery)
+    let deliveries: [Delivery?] = [draft.delivery] + draft.places.map(Optional.some)
+    let offered = rules.filter { rule in
+      deliveries.contains {
+        rule.isOffered(to: customer.customerClass, by: draft.channel, $0)
+      }
     }
     // Where the address stands in the order itself, a marketplace says what bringing costs.
     if let delivery = draft.delivery, delivery.addressID?.value != 0,
       agreed?.order.delivery?.zone != delivery.zone
     {
-      checkZone(of: delivery, offered, among: rules, &check)
+      let field = "order.delivery.\(delivery.addressID == nil ? "zone_code" : "address_id")"
+      checkZone(of: delivery, field: field, offered, among: rules, &check)
     }
-    return try offered.filter { $0.zone == nil || $0.zone == draft.delivery?.zone }.map { rule in
+    for place in draft.places {
+      guard let id = place.addressID,
+        agreed?.order.places.contains(where: { $0.addressID == id && $0.zone == place.zone })
+          != true
+      else { continue }
+      checkZone(of: place, field: draft.field(ofPlace: id), offered, among: rules, &check)
+    }
+    let zones = Set(deliveries.compactMap { $0?.zone })
+    return try offered.filter { rule in rule.zone.map { zones.contains($0) } ?? true }.map { rule in
       let product = try Products.require(sku: rule.sku, field: "sku", in: snapshot)
       return Charge(
         rule: rule, product: product,
@@ -36,17 +48,17 @@ package enum ChargeRules {
 
   /// `offered` are those that fit in all but the zone.
   private static func checkZone(
-    of delivery: Delivery, _ offered: [ChargeRule], among rules: [ChargeRule],
+    of delivery: Delivery, field: String, _ offered: [ChargeRule], among rules: [ChargeRule],
     _ check: inout FieldCheck
   ) {
-    let field = "order.delivery.\(delivery.addressID == nil ? "zone_code" : "address_id")"
     let zones = Set(rules.compactMap(\.zone))
     if !delivery.zone.isEmpty, !zones.isEmpty, !zones.contains(delivery.zone) {
       return check.refuse(OrdersRejection.unknownZone(field: field, zone: delivery.zone))
     }
     var seen: Set<String> = []
     for charge in offered.map(\.charge) where seen.insert(charge).inserted {
-      let own = offered.filter { $0.charge == charge }
+      let own = offered.filter { $0.charge == charge && $0.hasOccasion(delivery) }
+      if own.isEmpty { continue }
       guard !own.contains(where: { $0.zone == nil || $0.zone == delivery.zone }) else { continue }
       check.refuse(
         ChargeRejection.hasNoZone(

@@ -115,25 +115,32 @@ package enum Coverages {
 extension OrderDraft {
   /// Refuses goods that nobody brings to where they are to go.
   func checkCoverage(on day: Day, _ check: inout FieldCheck, in snapshot: Snapshot) throws {
-    guard let delivery, !delivery.zone.isEmpty,
-      let version = try Coverages.version(on: day, in: snapshot),
-      try Coverages.carriers(of: delivery.zone, version: version, in: snapshot).isEmpty
+    guard let delivery else { return }
+    try checkCoverage(
+      of: delivery,
+      field: delivery.addressID == nil ? "order.delivery.zone_code" : "order.delivery.address_id",
+      on: day, &check, in: snapshot)
+  }
+
+  /// Refuses a place to which nobody brings anything.
+  func checkCoverage(
+    of place: Delivery, field: String, on day: Day, _ check: inout FieldCheck,
+    in snapshot: Snapshot
+  ) throws {
+    guard !place.zone.isEmpty, let version = try Coverages.version(on: day, in: snapshot),
+      try Coverages.carriers(of: place.zone, version: version, in: snapshot).isEmpty
     else { return }
     check.refuse(
       CoverageRejection.zoneNotServed(
-        field: delivery.addressID == nil
-          ? "order.delivery.zone_code" : "order.delivery.address_id",
-        zone: delivery.zone, day: day,
+        field: field, zone: place.zone, day: day,
         pickUps: try Coverages.pickUps(first: warehouseCode, in: snapshot)))
   }
 }
 
-extension SalesOrder {
-  /// Refuses a carrier that does not go where the goods are to go.
+extension Delivery {
+  /// Refuses a carrier that does not go there.
   func checkCarrier(_ carrier: String, on day: Day, in snapshot: Snapshot) throws {
-    guard let zone = delivery?.zone, !zone.isEmpty,
-      let version = try Coverages.version(on: day, in: snapshot)
-    else { return }
+    guard !zone.isEmpty, let version = try Coverages.version(on: day, in: snapshot) else { return }
     let carriers = try Coverages.carriers(of: zone, version: version, in: snapshot)
     guard !carriers.contains(carrier) else { return }
     throw CoverageRejection.carrierNotServing(

@@ -51,6 +51,7 @@ package struct EraseCustomer: Sendable {
     try checkSettled(customer, in: tx)
     let orders = try SalesOrderTable.erasePeople(of: customer.code, in: tx)
     try DeliveryAddressTable.erasePeople(of: customer.code, in: tx)
+    try DeliveryPlaceTable.erasePeople(of: customer.code, in: tx)
     try ReturnTable.erasePeople(of: customer.code, in: tx)
     try SatisfactionTable.erasePeople(of: customer.code, in: tx)
     let complaints = try ComplaintTable.erasePeople(of: customer.code, in: tx)
@@ -62,6 +63,8 @@ package struct EraseCustomer: Sendable {
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
     try CarrierEventTable.erasePeople(of: customer.code, in: tx)
     try DeliveryProofTable.erasePeople(of: customer.code, in: tx)
+    try PortalLinkTable.revoke(
+      ofCustomer: customer.code, because: "customer erased", at: now.instant, in: tx)
     let appointments = try AppointmentTable.erasePeople(of: customer.code, in: tx)
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
     let opportunities = try OpportunityTable.erasePeople(of: customer.code, in: tx)

@@ -20,6 +20,8 @@ package struct CustomsDocument: Sendable {
   }
 
   package let order: SalesOrder
+  /// Where the goods go; nil where they are fetched.
+  package let delivery: Delivery?
   /// Nil for the order as a whole.
   package let shipment: Shipment?
   /// With whom it left, or to whom it was given; empty where nobody has said.
@@ -45,7 +47,7 @@ package struct CustomsDocument: Sendable {
     let order = try SalesOrders.require(number: shipment.orderNumber, in: snapshot)
     let before = try ShipmentLineTable.leftBefore(shipment, in: snapshot)
     try self.init(
-      of: order, shipment,
+      of: order, shipment, to: try shipment.delivery(of: order, in: snapshot),
       try shipment.lines.map { part in
         let line = order.lines[part.orderLine - 1]
         let first = before[line.number, default: .zero]
@@ -60,14 +62,17 @@ package struct CustomsDocument: Sendable {
     try order.expect(
       "declare", in: Set(OrderState.allCases).subtracting([.draft, .cancelled]))
     try self.init(
-      of: order, nil,
+      of: order, nil, to: order.delivery,
       try order.lines.filter { $0.isServedFromStock && $0.isAlive }.map { line in
         try Line(line, line.wanted, worth: line.amount(upTo: line.wanted).net, in: snapshot)
       })
   }
 
-  private init(of order: SalesOrder, _ shipment: Shipment?, _ lines: [Line]) throws {
+  private init(
+    of order: SalesOrder, _ shipment: Shipment?, to delivery: Delivery?, _ lines: [Line]
+  ) throws {
     self.order = order
+    self.delivery = delivery
     self.shipment = shipment
     self.lines = lines
     carrier = shipment?.carrierByNow ?? ""
@@ -90,7 +95,7 @@ package struct CustomsDocument: Sendable {
     } else {
       missing.append(.termsMissing(order: order.number))
     }
-    if order.delivery?.address == nil { missing.append(.addressMissing(order: order.number)) }
+    if delivery?.address == nil { missing.append(.addressMissing(order: order.number)) }
     self.missing = missing
   }
 }

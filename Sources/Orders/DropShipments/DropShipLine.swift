@@ -102,6 +102,9 @@ package struct DropShipLine: Sendable {
       throw DropShipRejection.beingShipped(
         field: field, order: order.number, line: line.number, shipment: shipment.number)
     }
+    if line.schedules.hasPlaces {
+      throw DropShipRejection.severalPlaces(field: field, order: order.number, line: line.number)
+    }
     if let day = try order.unreleased(on: today, in: tx)[line.number] {
       throw PreorderRejection.notReleased(
         field: field, order: order.number, line: line.number, releasesOn: day)

@@ -1,7 +1,7 @@
 import Storage
 import Values
 
-/// What of shipments that have left is to be looked at.
+/// What of shipments is to be looked at, beside those that are packed.
 extension ExceptionTable {
   /// With what the carrier said last of what is wrong.
   func troubled(in snapshot: Snapshot) throws -> [OrderException] {
@@ -28,6 +28,19 @@ extension ExceptionTable {
       return exception(
         row.int64(0), order: row.text(1), document: DocumentReference(.shipment, row.text(2)),
         row.optionalDay(5), "\(row.text(3)) reports of \(row.text(2)) \(what)")
+    }
+  }
+
+  /// The oldest first.
+  func missing(in snapshot: Snapshot) throws -> [OrderException] {
+    try ShortPickTable.list(
+      ShortPicks.Filter(isOpen: true), after: ID(after), limit: limit, in: snapshot
+    ).map { pick in
+      exception(
+        pick.id.value, order: pick.orderNumber, line: pick.line,
+        document: DocumentReference(.shipment, pick.shipmentNumber), nil,
+        "\(pick.pickedBy) found \(pick.found) of \(pick.asked) \(pick.unit) \(pick.sku) for "
+          + "\(pick.shipmentNumber): \(pick.held) in \(pick.warehouseCode) are to be counted")
     }
   }
 

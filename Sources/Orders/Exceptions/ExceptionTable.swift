@@ -35,6 +35,7 @@ struct ExceptionTable {
     case .claimOpen: try claims(in: snapshot)
     case .lostSeen: try seen(in: snapshot)
     case .deliveryOverdue: try undelivered(in: snapshot)
+    case .shortPick: try missing(in: snapshot)
     }
   }
 

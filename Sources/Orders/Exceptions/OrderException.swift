@@ -37,6 +37,8 @@ package enum OrderExceptionKind: String, Hashable, Sendable, CaseIterable {
   case lostSeen = "LOST_SEEN"
   /// On its way, and it should have arrived.
   case deliveryOverdue = "DELIVERY_OVERDUE"
+  /// A picker has not found goods that are in the books, and nobody has looked into it.
+  case shortPick = "SHORT_PICK"
 }
 
 /// Something that somebody must look at.

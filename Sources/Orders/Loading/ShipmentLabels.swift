@@ -14,6 +14,8 @@ package struct ShipmentLabels: Sendable {
 
   package let shipment: Shipment
   package let order: SalesOrder
+  /// Where it goes; nil where it is fetched.
+  package let delivery: Delivery?
   /// With whom it left, or to whom it was given; empty where nobody has said.
   package let carrier: String
   /// In their order; the first ones.
@@ -28,6 +30,7 @@ package struct ShipmentLabels: Sendable {
     let numbered = try NumberedCartons.of(shipment, in: snapshot)
     self.shipment = shipment
     order = try SalesOrders.require(number: shipment.orderNumber, in: snapshot)
+    delivery = try shipment.delivery(of: order, in: snapshot)
     carrier = shipment.carrierByNow
     unlisted = cartons.unlisted
     guard numbered.isEmpty else {

@@ -30,6 +30,9 @@ struct Basket {
   /// What the goods weigh and how they get to the customer.
   let load: Load
   let lines: [Line]
+  /// Where goods go that go to several places, or elsewhere than the order; empty where all of them
+  /// go where the order goes.
+  var places: [ChargedPlace] = []
 }
 
 /// A basket with its prices.
@@ -114,23 +117,59 @@ extension Basket {
     for (line, priced) in zip(lines, priced) {
       taxable.append(TaxableAmount(priced.amount, at: line.taxRate))
     }
-    let net = try policy.tax(taxable).map(\.net).sum(currency)
+    let nets = try policy.tax(taxable).map(\.net)
+    let net = try nets.sum(currency)
+    let open = charges.filter { $0.rule.below.map { goods.minor < $0.minor } ?? true }
     var found: [PricedCharge] = []
-    for charge in charges {
-      let rule = charge.rule
-      guard !found.contains(where: { $0.charge.rule.charge == rule.charge }),
-        rule.below.map({ goods.minor < $0.minor }) ?? true
-      else { continue }
-      let (amount, explanation) = try charge.amount(for: net, load, policy.rounding)
-      let tax = policy.isIncluded ? try amount.share(charge.taxRate, policy.rounding) : nil
-      let counted = try tax.map { try amount + $0 } ?? amount
-      found.append(
-        PricedCharge(
-          charge: charge, amount: counted, taxed: TaxedAmount(net: amount, tax: .zero(currency)),
-          explanation: explanation))
+    for charge in open
+    where !found.contains(where: { $0.charge.rule.charge == charge.rule.charge }) {
+      let same = open.filter { $0.rule.charge == charge.rule.charge }
+      if places.isEmpty || !same.contains(where: \.rule.isOfPlace) {
+        let (amount, explanation) = try charge.amount(for: net, load, policy.rounding)
+        found.append(try counted(charge, amount, explanation))
+      } else if let whole = try atPlaces(same, nets) {
+        found.append(whole)
+      }
     }
     // What is free leaves no line.
     return found.filter { $0.amount.minor > 0 }
+  }
+
+  /// With the tax where prices have it in them.
+  private func counted(
+    _ charge: Charge, _ amount: Money, _ explanation: Explanation
+  ) throws -> PricedCharge {
+    let tax = policy.isIncluded ? try amount.share(charge.taxRate, policy.rounding) : nil
+    let counted = try tax.map { try amount + $0 } ?? amount
+    return PricedCharge(
+      charge: charge, amount: counted, taxed: TaxedAmount(net: amount, tax: .zero(currency)),
+      explanation: explanation)
+  }
+
+  /// One charge for several places: what it comes to at each by the first rule that fits there. It
+  /// is one line of the order, with the product and the tax of the first of these rules. Nil where
+  /// none fits. `nets` is what each line comes to without tax.
+  private func atPlaces(_ rules: [Charge], _ nets: [Money]) throws -> PricedCharge? {
+    var sum = Money.zero(currency)
+    var explanation = Explanation()
+    var first: Charge?
+    let parts = try nets.enumerated().map { line, net -> [Int64] in
+      let weights = places.map { $0.quantities[line].micros }
+      // What is no goods and goes with those that there are none of goes with the first.
+      guard weights.contains(where: { $0 > 0 }) else {
+        return places.indices.map { $0 == 0 ? net.minor : 0 }
+      }
+      return try Allocation.largestRemainder(net.minor, weights: weights)
+    }
+    for (index, place) in places.enumerated() {
+      guard let charge = rules.first(where: { $0.rule.isFor(place.delivery) }) else { continue }
+      let goods = Money(minor: parts.reduce(0) { $0 + $1[index] }, currency: currency)
+      let (amount, told) = try charge.amount(for: goods, place.load, policy.rounding)
+      sum = try sum + amount
+      for step in told.steps { explanation.add(step) }
+      if first == nil { first = charge }
+    }
+    return try first.map { try counted($0, sum, explanation) }
   }
 
   private func takePromotions(

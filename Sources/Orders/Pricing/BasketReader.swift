@@ -257,6 +257,32 @@ struct BasketReader {
       }, stairs: draft.delivery?.stairs ?? 0)
   }
 
+  /// Where goods go and what of them, where parts of lines go elsewhere than the order: its own
+  /// place first, with all that is not goods. Empty where none does.
+  var chargedPlaces: [ChargedPlace] {
+    guard let home = draft.delivery, !draft.places.isEmpty else { return [] }
+    let whole = load
+    return ([home] + draft.places).enumerated().map { place, delivery -> ChargedPlace in
+      let id = place == 0 ? nil : delivery.addressID
+      let quantities = products.indices.map { index -> Quantity in
+        let parts = draft.lines[index].schedules.counted(in: products[index])
+        guard parts.hasPlaces else { return place == 0 ? lines[index].quantity : .zero }
+        return Quantity(
+          micros: parts.reduce(0) { $1.addressID == id ? $0 + $1.ordered.micros : $0 })
+      }
+      let there = whole.lines.compactMap { line in
+        quantities[line.index].isPositive
+          ? Load.Line(
+            index: line.index, sku: line.sku, quantity: quantities[line.index],
+            weightGrams: line.weightGrams, volumeCubicCentimetres: line.volumeCubicCentimetres)
+          : nil
+      }
+      return ChargedPlace(
+        delivery: delivery, load: Load(lines: there, stairs: delivery.stairs),
+        quantities: quantities)
+    }.filter { !$0.load.lines.isEmpty }
+  }
+
   /// Of each product once; charges may have gone by them.
   var measures: [PricingBasis.Measure] {
     var seen: Set<ID<Product>> = []

@@ -29,6 +29,8 @@ package struct PricedOrder: Sendable {
   let basis: PricingBasis
   /// With what follows from the address that the draft names.
   let delivery: Delivery?
+  /// Where parts of its lines go that go elsewhere.
+  let places: [Delivery]
   /// There are rules that orders are checked by.
   let hasValidation: Bool
   /// Its customer may have been reminded too often of what it owes.
@@ -78,6 +80,7 @@ package struct PricedOrder: Sendable {
     if !occasion.hasReached(draft.delivery?.zone) {
       try draft.checkCoverage(on: day, &check, in: snapshot)
     }
+    if let customer { try draft.fixPlaces(for: customer, on: day, &check, in: snapshot) }
     let rate = try customer.flatMap {
       try draft.exchangeRate(for: $0, replacing: occasion.replaced, on: day, &check, in: snapshot)
     }
@@ -117,6 +120,7 @@ package struct PricedOrder: Sendable {
     self.customer = customer
     self.rate = rate
     delivery = draft.delivery
+    places = draft.places
     policy = rules.policy
     hasValidation = rules.hasValidation
     hasDunning = rules.hasDunning
@@ -128,7 +132,7 @@ package struct PricedOrder: Sendable {
       currency: currency, policy: policy, discount: draft.discount, promotions: rules.promotions,
       promotionLimit: rules.promotionLimit, charges: rules.charges,
       load: rules.charges.isEmpty ? Load.none : reader.load,
-      lines: reader.lines)
+      lines: reader.lines, places: rules.charges.isEmpty ? [] : reader.chargedPlaces)
     let inBase: Money
     do {
       let priced = try basket.priced()

@@ -51,6 +51,9 @@ package struct ConvertQuote: Sendable {
       currency: chosen.order.currency, by: actor, at: now)
     order.take(chosen.order, for: customer)
     try order.fixAddress(of: customer, field: "variant_number", in: tx)
+    try RefusedQuote.about("variant_number") {
+      try order.fixPlaces(of: customer, on: now.day, in: tx)
+    }
     order.approval = try approval(
       of: chosen, to: order.delivery, in: revision, for: customer, products, in: tx, at: now)
     let check = try OrderCheck.ifAny(about: order, for: customer, on: now.day, in: tx)

@@ -95,6 +95,7 @@ package struct QuoteDraft: Hashable, Sendable {
         _ = try submission.findings(about: order, in: snapshot, at: now)
         // It is fixed when the customer takes the offer.
         order.delivery?.address = nil
+        order.places = []
         order.state = .draft
         order.version = 0
         priced.append(

@@ -31,7 +31,8 @@ package struct Consignment: Hashable, Sendable {
     let order = try SalesOrders.require(number: shipment.orderNumber, in: snapshot)
     try self.init(
       shipment.lines.map { ($0.orderLine, $0.quantity) }, of: order, leavesOn: today,
-      paidTo: shipment.cashOnDelivery?.collector, field: "shipment_number", in: snapshot)
+      paidTo: shipment.cashOnDelivery?.collector,
+      to: try shipment.delivery(of: order, in: snapshot), field: "shipment_number", in: snapshot)
   }
 
   /// What is open of an order and in no shipment: it leaves when all of that is there.
@@ -51,14 +52,16 @@ package struct Consignment: Hashable, Sendable {
     try self.init(
       parts, of: order,
       leavesOn: try Self.ready(parts.map(\.line), of: order, on: today, in: snapshot),
-      paidTo: isPaidToCarrier ? .carrier : nil, field: "order_number", in: snapshot)
+      paidTo: isPaidToCarrier ? .carrier : nil, to: order.delivery, field: "order_number",
+      in: snapshot)
   }
 
   private init(
     _ parts: [(line: Int, quantity: Quantity)], of order: SalesOrder, leavesOn: Day?,
-    paidTo collector: CashOnDelivery.Collector?, field: String, in snapshot: Snapshot
+    paidTo collector: CashOnDelivery.Collector?, to delivery: Delivery?, field: String,
+    in snapshot: Snapshot
   ) throws {
-    guard let delivery = order.delivery else {
+    guard let delivery else {
       throw RateRejection.notBrought(field: field, order: order.number)
     }
     zone = delivery.zone

@@ -52,6 +52,7 @@ extension SalesOrder {
     }
     self.id = id
     try DeliveryAddressTable.insert(delivery, of: id, in: tx)
+    try DeliveryPlaceTable.insert(places, of: id, in: tx)
     for line in lines {
       try SalesOrderLineTable.insert(line, of: id, in: tx)
       try OrderConfigurationTable.insert(line, of: id, in: tx)

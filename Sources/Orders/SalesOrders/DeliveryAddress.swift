@@ -39,36 +39,47 @@ extension OrderDraft {
     for customer: Customer, on day: Day, _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws -> Explanation.Step? {
     guard let open = delivery, let id = open.addressID else { return nil }
-    let field = "order.delivery.address_id"
     do {
-      let address = try Addresses.require(id, of: customer, field: field, in: snapshot)
-      let zone = try DeliveryZones.zone(
-        of: address.region, postcode: address.postcode, in: snapshot)
-      if zone == nil, try DeliveryZones.areKept(in: snapshot) {
-        throw CustomerRejection.addressNotServed(
-          field: field, id: id.value, country: address.region.country,
-          region: address.region.code,
-          pickUps: try Coverages.pickUps(first: warehouseCode, in: snapshot),
-          near: try Coverages.near(address.region, on: day, in: snapshot))
-      }
-      delivery = Delivery(
-        zone: zone?.code ?? "", floor: address.floor, hasLift: address.hasLift,
-        needsAssembly: open.needsAssembly, addressID: id,
-        address: try DeliveryAddress(address, of: customer, in: snapshot))
-      return zone.map { zone in
-        Explanation.Step(
-          "DELIVERY_ZONE",
-          zone.postcode.isEmpty
-            ? "Zone \(zone.code): \(address.region) begins with \(zone)"
-            : "Zone \(zone.code): the postcode begins with \(zone.postcode)",
-          [
-            Fact("zone", zone.code), Fact("region", address.region), Fact("prefix", "\(zone)"),
-          ])
-      }
+      let found = try fixed(
+        open, id, field: "order.delivery.address_id", for: customer, on: day, in: snapshot)
+      delivery = found.delivery
+      return found.zoning
     } catch let refused as CustomerRejection {
       check.refuse(refused)
       return nil
     }
+  }
+
+  /// With what follows from an address, and why it is in that zone.
+  func fixed(
+    _ open: Delivery, _ id: ID<Address>, field: String, for customer: Customer, on day: Day,
+    in snapshot: Snapshot
+  ) throws -> (delivery: Delivery, zoning: Explanation.Step?) {
+    let address = try Addresses.require(id, of: customer, field: field, in: snapshot)
+    let zone = try DeliveryZones.zone(
+      of: address.region, postcode: address.postcode, in: snapshot)
+    if zone == nil, try DeliveryZones.areKept(in: snapshot) {
+      throw CustomerRejection.addressNotServed(
+        field: field, id: id.value, country: address.region.country,
+        region: address.region.code,
+        pickUps: try Coverages.pickUps(first: warehouseCode, in: snapshot),
+        near: try Coverages.near(address.region, on: day, in: snapshot))
+    }
+    let delivery = Delivery(
+      zone: zone?.code ?? "", floor: address.floor, hasLift: address.hasLift,
+      needsAssembly: open.needsAssembly, addressID: id,
+      address: try DeliveryAddress(address, of: customer, in: snapshot))
+    let zoning = zone.map { zone in
+      Explanation.Step(
+        "DELIVERY_ZONE",
+        zone.postcode.isEmpty
+          ? "Zone \(zone.code): \(address.region) begins with \(zone)"
+          : "Zone \(zone.code): the postcode begins with \(zone.postcode)",
+        [
+          Fact("zone", zone.code), Fact("region", address.region), Fact("prefix", "\(zone)"),
+        ])
+    }
+    return (delivery, zoning)
   }
 }
 

@@ -42,6 +42,8 @@ package struct OrderDraft: Hashable, Sendable {
   package let couponCodes: [String]
   /// How the goods get to the customer; nil when they are fetched, or nobody has said.
   package internal(set) var delivery: Delivery?
+  /// Where parts of its lines go that go elsewhere, as far as that is fixed.
+  var places: [Delivery] = []
   /// The blanket order that it calls off from; empty for none.
   package let blanketNumber: String
   /// Nil for the customer's; of what is called off that of the blanket order.

@@ -17,13 +17,14 @@ package enum OrderState: String, Hashable, Sendable, CaseIterable {
   case shipped = "SHIPPED"
   /// All goods have arrived.
   case delivered = "DELIVERED"
-  /// Delivered, invoiced and paid. Final.
+  /// Delivered, invoiced and paid. Open again when a payment was not honoured after all.
   case closed = "CLOSED"
   /// Nothing of it is left to deliver. Final.
   case cancelled = "CANCELLED"
 
   /// The life of an order as data. Cancelling the rest of a part-shipped order may complete it,
-  /// hence the long jumps; what is lost on the way has not left, hence the steps back.
+  /// hence the long jumps; what is lost on the way has not left, and what was not honoured is not
+  /// paid, hence the steps back.
   package static let transitions: [OrderState: Set<OrderState>] = [
     .draft: [.submitted, .cancelled],
     .submitted: [.draft, .confirmed, .cancelled],
@@ -31,7 +32,7 @@ package enum OrderState: String, Hashable, Sendable, CaseIterable {
     .partlyShipped: [.confirmed, .shipped, .delivered, .closed],
     .shipped: [.confirmed, .partlyShipped, .delivered],
     .delivered: [.closed],
-    .closed: [],
+    .closed: [.delivered],
     .cancelled: [],
   ]
 
@@ -47,12 +48,14 @@ package enum OrderState: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether fewer of the goods of an order have left than in `other`: some were lost on the way.
+  /// Whether an order has come less far than in `other`: some of its goods were lost on the way, or
+  /// its money was.
   func isBehind(_ other: OrderState) -> Bool {
     switch self {
     case .confirmed: other == .partlyShipped || other == .shipped
     case .partlyShipped: other == .shipped
-    case .draft, .submitted, .shipped, .delivered, .closed, .cancelled: false
+    case .delivered: other == .closed
+    case .draft, .submitted, .shipped, .closed, .cancelled: false
     }
   }
 

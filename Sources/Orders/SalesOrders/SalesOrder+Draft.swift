@@ -30,7 +30,7 @@ extension SalesOrder {
 
   /// The order as it was written, to be submitted again: without its charges, which follow anew.
   var draft: OrderDraft {
-    OrderDraft(
+    var draft = OrderDraft(
       channel: channel, externalID: externalID ?? "", customerCode: customerCode,
       warehouseCode: warehouseCode,
       lines: lines.filter(\.charge.isEmpty).map { line in
@@ -45,6 +45,8 @@ extension SalesOrder {
       requestedOn: requestedOn, shortage: shortage, note: note, discount: discount,
       couponCodes: couponCodes, delivery: delivery, blanketNumber: blanketNumber ?? "",
       currency: currency, instructions: instructions, cashOnDelivery: cashOnDelivery)
+    draft.places = places
+    return draft
   }
 
   /// Takes over what submitting decided.
@@ -61,6 +63,7 @@ extension SalesOrder {
     basis = priced.basis
     lines = priced.lines
     delivery = priced.delivery
+    places = priced.places
     net = priced.net
     tax = priced.tax
     gross = priced.gross

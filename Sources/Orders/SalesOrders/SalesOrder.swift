@@ -27,6 +27,8 @@ package struct SalesOrder: Hashable, Sendable {
   package internal(set) var discount: OrderDiscount?
   package let couponCodes: [String]
   package internal(set) var delivery: Delivery?
+  /// Where parts of its lines go that go elsewhere; none in a draft.
+  package internal(set) var places: [Delivery] = []
   /// What the customer asks for beside the goods; nil for nothing.
   package internal(set) var instructions: OrderInstructions?
   /// Who collects at the door what its shipments are worth, unless something else is arranged for

@@ -24,11 +24,13 @@ package struct SalesOrderSummary: Hashable, Sendable {
 /// Questions about sales orders.
 package enum SalesOrders {
   /// With its lines and what is reserved for them: three statements, one more where something may
-  /// be configured, one where goods are brought, and two where somebody must approve or has.
+  /// be configured, one where goods are brought, one where parts go elsewhere, and two where
+  /// somebody must approve or has.
   package static func find(number: String, in snapshot: Snapshot) throws -> SalesOrder? {
     guard var order = try SalesOrderTable.find(number, in: snapshot) else { return nil }
     if order.delivery != nil { try DeliveryAddressTable.load(into: &order, in: snapshot) }
     order.lines = try SalesOrderLineTable.list(of: order.id, in: snapshot)
+    if order.hasPlaces { try DeliveryPlaceTable.load(into: &order, in: snapshot) }
     // Only what is made to order is made as its customer chose; a draft has not found that out yet.
     if order.lines.contains(where: { $0.sourcing == .make || $0.sourcing == nil }) {
       try OrderConfigurationTable.load(into: &order, in: snapshot)

@@ -45,6 +45,7 @@ extension SalesOrder {
       try SalesOrderTable.rewrite(self, in: tx)
       try DeliveryAddressTable.replace(by: delivery, of: id, in: tx)
     }
+    try DeliveryPlaceTable.insert(places, of: id, in: tx)
     if now.day != createdOn { try SalesOrderTable.set(pricedOn: now.day, of: id, in: tx) }
     try SalesOrderLineTable.removeCharges(of: id, in: tx)
     for line in lines {

@@ -1,5 +1,5 @@
 package import Inventory
-import MasterData
+package import MasterData
 package import Values
 
 /// A part of an order line, on the day on which the customer wants it. Price and tax belong to the
@@ -14,10 +14,15 @@ package struct LineSchedule: Hashable, Sendable {
   package internal(set) var ordered: Quantity
   package internal(set) var cancelled: Quantity = .zero
   package internal(set) var shipped: Quantity = .zero
+  /// The customer's address to which it goes; nil for where the order goes.
+  package internal(set) var addressID: ID<Address>?
 
-  package init(number: Int, requestedOn: Day, quantity: GivenQuantity) {
+  package init(
+    number: Int, requestedOn: Day, quantity: GivenQuantity, addressID: ID<Address>? = nil
+  ) {
     self.number = number
     self.requestedOn = requestedOn
+    self.addressID = addressID
     unit = quantity.unit
     ordered = quantity.quantity
   }
@@ -28,6 +33,11 @@ package struct LineSchedule: Hashable, Sendable {
   package var open: Quantity {
     Quantity(micros: ordered.micros - cancelled.micros - shipped.micros)
   }
+  /// On the same day, to the same place.
+  fileprivate func isTogether(with other: LineSchedule) -> Bool {
+    requestedOn == other.requestedOn && addressID == other.addressID
+  }
+
   /// Cancelled or gone: it cannot be scheduled otherwise any more.
   var closed: Quantity { Quantity(micros: cancelled.micros + shipped.micros) }
 
@@ -43,9 +53,7 @@ extension [LineSchedule] {
       check.text(schedule.unit, "schedules[\(index)].quantity.unit_code", limit: 40)
       GivenQuantity(schedule.ordered, unit: schedule.unit)
         .check(&check, "schedules[\(index)].quantity", of: nil)
-      guard prefix(index).contains(where: { $0.requestedOn == schedule.requestedOn }) else {
-        continue
-      }
+      guard prefix(index).contains(where: { $0.isTogether(with: schedule) }) else { continue }
       check.refuse(
         ScheduleRejection.duplicateDay(
           field: check.path.field("schedules[\(index)].requested_on"), day: schedule.requestedOn))
@@ -116,13 +124,13 @@ extension [LineSchedule] {
     }
     var next = map(\.number).max() ?? 0
     for part in wanted.inTurn {
-      if let index = planned.firstIndex(where: { $0.requestedOn == part.requestedOn }) {
+      if let index = planned.firstIndex(where: { $0.isTogether(with: part) }) {
         let sum = planned[index].ordered.micros + part.ordered.micros
         planned[index].ordered = Quantity(micros: sum)
         continue
       }
       var new = part
-      if let old = first(where: { $0.requestedOn == part.requestedOn }) {
+      if let old = first(where: { $0.isTogether(with: part) }) {
         new.number = old.number
       } else {
         next += 1
@@ -158,9 +166,12 @@ extension [LineSchedule] {
     return shares
   }
 
-  /// As people write them: "10 on 2026-04-01, 20 on 2026-05-01".
+  /// As people write them: "10 on 2026-04-01, 20 on 2026-05-01 to address 7".
   var words: String {
-    map { "\($0.ordered) on \($0.requestedOn)" }.joined(separator: ", ")
+    map { part in
+      let place = part.addressID.map { " to address \($0.value)" } ?? ""
+      return "\(part.ordered) on \(part.requestedOn)\(place)"
+    }.joined(separator: ", ")
   }
 }
 
@@ -250,7 +261,8 @@ extension [LineSchedule] {
       map {
         StoredRow(
           "\($0.number)", "\($0.requestedOn.daysSinceEpoch)", "\($0.ordered.micros)",
-          "\($0.cancelled.micros)", "\($0.shipped.micros)", $0.unit)
+          "\($0.cancelled.micros)", "\($0.shipped.micros)", $0.unit,
+          "\($0.addressID?.value ?? 0)")
       })
   }
 
@@ -264,6 +276,9 @@ extension [LineSchedule] {
           Quantity(micros: try stored.int64(1)), unit: try stored.text(4)))
       schedule.cancelled = Quantity(micros: try stored.int64(2))
       schedule.shipped = Quantity(micros: try stored.int64(3))
+      // Text that is older than places says none.
+      let address = stored.parts.count > 5 ? try stored.int64(5) : 0
+      schedule.addressID = address == 0 ? nil : ID(address)
       return schedule
     }
   }

@@ -1,3 +1,4 @@
+import Finance
 import Inventory
 import MasterData
 package import Storage
@@ -12,11 +13,16 @@ package struct DispatchShipment: Sendable {
   package let carrier: String
   /// The carrier's number for it; may be empty.
   package let trackingNumber: String
+  /// Who hands it over; empty where nobody says.
+  package let actor: String
 
-  package init(number: String, carrier: String, trackingNumber: String = "") {
+  package init(
+    number: String, carrier: String, trackingNumber: String = "", by actor: String = ""
+  ) {
     self.number = number
     self.carrier = carrier
     self.trackingNumber = trackingNumber
+    self.actor = actor
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
@@ -34,7 +40,7 @@ package struct DispatchShipment: Sendable {
     try order.expect(.dispatch, in: tx)
     if shipment.cashOnDelivery == nil { try order.expectPaidBeforeLeaving(in: tx) }
     try OrderCheck.checkDispatch(of: order, in: tx, at: now)
-    try order.checkCarrier(carrier, on: now.day, in: tx)
+    try shipment.delivery(of: order, in: tx)?.checkCarrier(carrier, on: now.day, in: tx)
     try shipment.checkLoaded(in: tx)
     try move(&shipment, of: &order, in: tx, at: now)
     shipment.carrier = carrier
@@ -46,7 +52,7 @@ package struct DispatchShipment: Sendable {
     let facts = [
       Fact("carrier", carrier), Fact("tracking_number", trackingNumber), shipment.contents,
     ]
-    shipment.record(facts, in: tx)
+    shipment.record(facts + Fact.worker(actor), in: tx)
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
     try order.updateExposureOfShipped(in: tx, at: now)
     try shipment.fixCashOnDelivery(of: order, in: tx)
@@ -86,6 +92,10 @@ extension SalesOrder {
     let outstanding = try outstanding(in: snapshot)
     guard outstanding.minor == 0 else {
       throw OrdersRejection.paymentOutstanding(order: number, outstanding: outstanding)
+    }
+    // A cheque is no money before the bank has paid it.
+    if let held = try Payments.held(for: reference, in: snapshot) {
+      throw FinanceRejection.notCleared(number: held.number, method: held.method)
     }
   }
 }

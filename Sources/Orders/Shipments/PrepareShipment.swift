@@ -1,5 +1,5 @@
 package import Inventory
-import MasterData
+package import MasterData
 package import Storage
 package import Values
 
@@ -19,21 +19,34 @@ package struct ScheduleQuantity: Hashable, Sendable {
 
 /// Sets reserved goods of an order apart for a shipment, so that no other shipment takes them.
 package struct PrepareShipment: Sendable {
+  /// Where it goes.
+  package enum Place: Hashable, Sendable {
+    /// Where what is named goes, or else the first place to which something can leave, beginning
+    /// with the order's own.
+    case any
+    /// Where the order goes.
+    case home
+    case address(ID<Address>)
+  }
+
   package let orderNumber: String
   package let lines: [LineQuantity]
   package let schedules: [ScheduleQuantity]
   /// Where nothing is named: of scheduled lines what is wanted by then; nil for today.
   package let dueBy: Day?
+  package let place: Place
 
-  /// Where nothing is named: all that is reserved, due and not in another shipment.
+  /// Where nothing is named: all that is reserved, due and not in another shipment. Of a line that
+  /// goes to several places one part.
   package init(
     orderNumber: String, lines: [LineQuantity] = [], schedules: [ScheduleQuantity] = [],
-    dueBy: Day? = nil
+    dueBy: Day? = nil, place: Place = .any
   ) {
     self.orderNumber = orderNumber
     self.lines = lines
     self.schedules = schedules
     self.dueBy = dueBy
+    self.place = place
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
@@ -41,11 +54,13 @@ package struct PrepareShipment: Sendable {
     try order.expect(.ship, in: tx)
     let chosen = try choose(
       of: order, without: order.unreleased(on: now.day, in: tx), on: now.day, in: tx)
+    let place = order.place(of: chosen)
     let number = try DocumentNumbers.next(.shipment, on: now.day, in: tx)
     var shipment = Shipment(
-      id: try ShipmentTable.insert(number: number, of: order, in: tx), number: number,
+      id: try ShipmentTable.insert(number: number, of: order, to: place, in: tx), number: number,
       order: order.id, orderNumber: order.number, state: .prepared, lines: chosen, cartons: 0,
-      carrier: "", trackingNumber: "", dispatchedOn: nil, deliveredOn: nil, receivedBy: "")
+      carrier: "", trackingNumber: "", dispatchedOn: nil, deliveredOn: nil, receivedBy: "",
+      addressID: place)
     shipment.instructions = order.instructions?.ofGoods
     for line in chosen {
       try ShipmentLineTable.insert(line, of: shipment.id, order: order, in: tx)
@@ -99,12 +114,18 @@ package struct PrepareShipment: Sendable {
     in tx: Transaction
   ) throws -> [Request] {
     let released = there.filter { unreleased[$0.key] == nil }
-    let due = try order.due(released, by: day, in: tx)
-    let leaving = try order.withoutBrokenSets(due, in: tx)
-    guard leaving.isEmpty else {
-      return leaving.sorted { $0.key < $1.key }.map { Request(line: $0.key, quantity: $0.value) }
+    var isDue = false
+    for place in try order.placesInTurn(from: place, field: "address_id") {
+      let due = try order.due(released, to: place, by: day, in: tx)
+      let leaving = try order.withoutBrokenSets(due.mapValues(\.quantity), in: tx)
+      guard leaving.isEmpty else {
+        return leaving.sorted { $0.key < $1.key }.map {
+          Request(line: $0.key, quantity: $0.value, schedule: due[$0.key]?.schedule)
+        }
+      }
+      isDue = isDue || !due.isEmpty
     }
-    if due.isEmpty, let later = order.notDue(released, by: day) { throw later }
+    if !isDue, let later = order.notDue(released, by: day) { throw later }
     throw try order.setThatWaits(in: tx) ?? order.nothingToShip(unreleased)
   }
 
@@ -117,6 +138,12 @@ package struct PrepareShipment: Sendable {
         line.sourcing == .service
           ? .lineIsService(field: field, order: order.number, line: line.number) : nil
       }, in: tx)
+    for (row, request) in lines.enumerated()
+    where order.lines[request.line - 1].schedules.hasPlaces {
+      throw ScheduleRejection.partNotNamed(
+        field: FieldPath("lines", row: row).field("line_number"), order: order.number,
+        line: request.line)
+    }
     let taken = Set(lines.map(\.line))
     let parts = try scheduled(of: order, there, besides: taken, in: tx)
     let whole = lines.enumerated().map { row, request in
@@ -124,7 +151,27 @@ package struct PrepareShipment: Sendable {
         line: request.line, quantity: request.quantity.quantity,
         field: FieldPath("lines", row: row))
     }
-    return (whole + parts).sorted { $0.line < $1.line }
+    let requests = (whole + parts).sorted { $0.line < $1.line }
+    try checkPlaces(of: requests, of: order)
+    return requests
+  }
+
+  /// Refuses goods for several places, or for another one than is asked for.
+  private func checkPlaces(of requests: [Request], of order: SalesOrder) throws {
+    // Nil for any, and a nil in it for where the order goes.
+    var place: ID<Address>?? = nil
+    if self.place != .any {
+      place = try order.placesInTurn(from: self.place, field: "address_id").first
+    }
+    for request in requests {
+      let own = order.lines[request.line - 1].place(ofSchedule: request.schedule)
+      if let wanted = place, wanted != own {
+        throw ScheduleRejection.placesMixed(
+          field: request.field?.field("line_number") ?? "lines", order: order.number,
+          line: request.line)
+      }
+      place = .some(own)
+    }
   }
 
   /// What is named by its schedule.
@@ -189,7 +236,66 @@ package struct PrepareShipment: Sendable {
   }
 }
 
+extension SalesOrderLine {
+  /// To which address a part of it goes; nil for where the order goes.
+  fileprivate func place(ofSchedule number: Int?) -> ID<Address>? {
+    schedules.first { $0.number == number }?.addressID
+  }
+
+  /// The part to leave next for a place by a day, and how much of it is there.
+  fileprivate func part(
+    to place: ID<Address>?, by day: Day, _ there: Quantity, of order: ID<SalesOrder>,
+    in snapshot: Snapshot
+  ) throws -> (quantity: Quantity, schedule: Int?)? {
+    let shares = schedules.shares(of: reserved)
+    for part in schedules where part.addressID == place && part.requestedOn <= day {
+      guard let share = shares[part.number] else { continue }
+      let apart = try ShipmentLineTable.setApart(
+        ofSchedule: part.number, line: number, of: order, in: snapshot)
+      let rest = min(Quantity(micros: share.micros - apart.micros), there)
+      if rest.isPositive { return (rest, part.number) }
+    }
+    return nil
+  }
+}
+
 extension SalesOrder {
+  /// Where the goods of a shipment go; nil for where the order goes.
+  fileprivate func place(of chosen: [ShipmentLine]) -> ID<Address>? {
+    chosen.lazy.compactMap { lines[$0.orderLine - 1].place(ofSchedule: $0.schedule) }.first
+  }
+
+  /// Its own first, which is nil; or the one that is asked for alone.
+  fileprivate func placesInTurn(
+    from place: PrepareShipment.Place, field: String
+  ) throws(ScheduleRejection) -> [ID<Address>?] {
+    switch place {
+    case .any: return [nil] + places.map(\.addressID)
+    case .home: return [nil]
+    case .address(delivery?.addressID): return [nil]
+    case .address(let address):
+      guard places.contains(where: { $0.addressID == address }) else {
+        throw .unknownPlace(field: field, order: number, address: address.value)
+      }
+      return [address]
+    }
+  }
+
+  /// Of what could leave, what is wanted at a place by a day.
+  fileprivate func due(
+    _ shippable: [Int: Quantity], to place: ID<Address>?, by day: Day, in snapshot: Snapshot
+  ) throws -> [Int: (quantity: Quantity, schedule: Int?)] {
+    let going = shippable.filter { place == nil && !lines[$0.key - 1].schedules.hasPlaces }
+    var found = try due(going, by: day, in: snapshot).mapValues {
+      (quantity: $0, schedule: Int?.none)
+    }
+    for line in lines where line.schedules.hasPlaces {
+      guard let there = shippable[line.number] else { continue }
+      found[line.number] = try line.part(to: place, by: day, there, of: id, in: snapshot)
+    }
+    return found
+  }
+
   /// Of what could leave, what is wanted by a day; what is not scheduled is wanted at any time.
   func due(
     _ shippable: [Int: Quantity], by day: Day, in snapshot: Snapshot

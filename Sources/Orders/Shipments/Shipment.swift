@@ -102,6 +102,8 @@ package struct Shipment: Hashable, Sendable {
   package internal(set) var cashOnDelivery: CashOnDelivery?
   /// Whom it was given to before it left; nil where nobody chose.
   package internal(set) var carrierChoice: CarrierChoice?
+  /// The customer's address to which it goes; nil for where the order goes.
+  package internal(set) var addressID: ID<Address>?
 
   package var reference: DocumentReference { DocumentReference(.shipment, number) }
 

@@ -15,6 +15,21 @@ enum ShipmentLineTable {
       order.baseCurrency, line.schedule)
   }
 
+  /// Less of it leaves than was asked for.
+  static func set(
+    _ quantity: Quantity, ofLine line: Int, of shipment: ID<Shipment>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      "UPDATE shipment_line SET quantity = ? WHERE shipment_id = ? AND line_number = ?", quantity,
+      shipment, line)
+  }
+
+  /// Nothing of it leaves.
+  static func remove(line: Int, of shipment: ID<Shipment>, in tx: Transaction) throws {
+    try tx.execute(
+      "DELETE FROM shipment_line WHERE shipment_id = ? AND line_number = ?", shipment, line)
+  }
+
   /// Writes what the goods cost when they left.
   static func setCost(
     _ cost: Money, ofLine line: Int, of shipment: ID<Shipment>, in tx: Transaction

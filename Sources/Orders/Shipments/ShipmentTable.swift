@@ -1,16 +1,17 @@
+import MasterData
 import Storage
 import Values
 
 /// All SQL of `shipment`.
 enum ShipmentTable {
   static func insert(
-    number: String, of order: SalesOrder, in tx: Transaction
+    number: String, of order: SalesOrder, to address: ID<Address>? = nil, in tx: Transaction
   ) throws -> ID<Shipment> {
     try tx.insert(
       """
-      INSERT INTO shipment (number, sales_order_id, order_number, state)
-      VALUES (?, ?, ?, ?)
-      """, number, order.id, order.number, ShipmentState.prepared)
+      INSERT INTO shipment (number, sales_order_id, order_number, state, address_id)
+      VALUES (?, ?, ?, ?, ?)
+      """, number, order.id, order.number, ShipmentState.prepared, address)
   }
 
   /// Writes all that may change.
@@ -66,7 +67,7 @@ enum ShipmentTable {
         CASE WHEN state = 'DISPATCHED' OR state = 'DELIVERED' OR lost_at IS NOT NULL
           THEN instructions ELSE (
           SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id) END,
-        lost_at, recovered_at, due_on
+        lost_at, recovered_at, due_on, address_id
       FROM shipment WHERE number = ?
       """, number, map: shipment)
   }
@@ -81,7 +82,7 @@ enum ShipmentTable {
         CASE WHEN state = 'DISPATCHED' OR state = 'DELIVERED' OR lost_at IS NOT NULL
           THEN instructions ELSE (
           SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id) END,
-        lost_at, recovered_at, due_on
+        lost_at, recovered_at, due_on, address_id
       FROM shipment WHERE sales_order_id = ? ORDER BY id
       """, order, map: shipment)
   }
@@ -125,7 +126,8 @@ enum ShipmentTable {
       deliveredOn: row.optionalDay(9), dueOn: row.optionalDay(15),
       lostAt: row.optionalInstant(13),
       recoveredAt: row.optionalInstant(14), receivedBy: row.text(10),
-      carrierStatus: try row.optionalValue(11), instructions: try row.instructions(12)?.ofGoods)
+      carrierStatus: try row.optionalValue(11), instructions: try row.instructions(12)?.ofGoods,
+      addressID: row.optionalID(16))
   }
 }
 

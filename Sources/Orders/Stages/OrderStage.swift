@@ -60,7 +60,8 @@ package enum OrderStage: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  package var isFinal: Bool { next.isEmpty }
+  /// Nothing is left to do; of what is completed as long as its money stays.
+  package var isFinal: Bool { self == .completed || self == .cancelled }
 
   /// The states of orders that may be in it; of one state alone where that says all.
   package var states: [OrderState] {
@@ -105,7 +106,8 @@ package enum OrderStage: String, Hashable, Sendable, CaseIterable {
         .completed, .cancelled,
       ]).subtracting([self])
     case .delivered: [.completed]
-    case .completed, .cancelled: []
+    case .completed: [.delivered]
+    case .cancelled: []
     }
   }
 

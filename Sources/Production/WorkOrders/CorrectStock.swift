@@ -1,5 +1,5 @@
 package import Inventory
-import MasterData
+package import MasterData
 package import Storage
 package import Values
 
@@ -16,11 +16,28 @@ package struct CorrectStock: Sendable {
     guard !correction.withdrawn.isEmpty else { return correction }
     let product = try Products.require(sku: adjustment.sku, field: "sku", in: tx)
     for origin in correction.withdrawn {
-      let makers = try WorkOrderTable.of(origin, in: tx).filter { $0.product == product.id }
-      // One that is still at work answers for it at its end.
-      guard let last = makers.last, !last.state.yields else { continue }
-      _ = try PlanReplacement(order: last).run(in: tx, at: now)
+      try ReplaceMissing(product, for: origin).run(in: tx, at: now)
     }
     return correction
+  }
+}
+
+/// Plans anew what had been made for a line and is not there: nobody else would make it. Nothing
+/// where nobody had made it.
+package struct ReplaceMissing: Sendable {
+  package let product: Product
+  /// The line.
+  package let origin: Origin
+
+  package init(_ product: Product, for origin: Origin) {
+    self.product = product
+    self.origin = origin
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws {
+    let makers = try WorkOrderTable.of(origin, in: tx).filter { $0.product == product.id }
+    // One that is still at work answers for it at its end.
+    guard let last = makers.last, !last.state.yields else { return }
+    _ = try PlanReplacement(order: last).run(in: tx, at: now)
   }
 }

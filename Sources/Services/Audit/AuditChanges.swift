@@ -28,6 +28,9 @@ enum AuditChanges {
     "sales_order_address": (
       "", ["label", "street", "postcode", "contact_name", "contact_phone"]
     ),
+    "sales_order_place": (
+      "", ["label", "street", "postcode", "contact_name", "contact_phone"]
+    ),
     "sales_order": ("number", ["customer_name", "note", "instructions", "named_place"]),
     "sales_order_line": ("", ["note", "instructions"]),
     "sales_order_version": ("", ["instructions"]),

@@ -17,6 +17,8 @@ private import Synchronization
 final class AuditQueue: Sendable {
   /// Marks a call whose refusal the command log has on record.
   enum Recorded: ContextKey { typealias Value = Bool }
+  /// What is on record of a question that has a secret in it: the encoded request without.
+  enum Asked: ContextKey { typealias Value = [UInt8] }
 
   private static let maxDifferent = 1_000
   private static let maxQuestions = 50
@@ -76,7 +78,7 @@ final class AuditQueue: Sendable {
   private func noteRead(_ context: CallContext) {
     // Costs that were withheld from the caller have not been read.
     if audited[context.method.path] == .restricted, context.responseFilter != nil { return }
-    let question = context.keptRequest?.encoded() ?? []
+    let question = context[Asked.self] ?? context.keptRequest?.encoded() ?? []
     add(.read, context, reason: "") { tally in
       if tally.questions.count < Self.maxQuestions, !tally.questions.contains(question) {
         tally.questions.append(question)
@@ -97,8 +99,10 @@ final class AuditQueue: Sendable {
     _ kind: CommandEntry.Kind, _ context: CallContext, reason: String,
     _ change: (inout Tally) -> Void
   ) {
-    // Whoever is refused may not be who it says; with a proof it is. A stranger writes no text.
-    let isKnown = kind == .read || context[Authentication.Key.self] != nil
+    // Whoever is refused, or need not say who it is, may not be who it says; with a proof it is. A
+    // stranger writes no text.
+    let isOpen = context.method.permission == ExplainAccess.open
+    let isKnown = kind == .read && !isOpen || context[Authentication.Key.self] != nil
     let origin = CallOrigin(context, tellsReason: isKnown)
     let actor = isKnown ? (try? CallerMetadata.caller(context).name) ?? "" : ""
     let key = Key(

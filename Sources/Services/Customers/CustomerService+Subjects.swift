@@ -351,8 +351,8 @@ extension CustomerService {
   ) async throws -> Set<String> {
     let items: [Item] = try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: number, in: snapshot)
-      let place = order.delivery?.address.map { Item.deliveryAddress(.init($0)) }
-      return [.order(.init(order))] + (place.map { [$0] } ?? [])
+      let addresses = ([order.delivery?.address] + order.places.map(\.address)).compactMap(\.self)
+      return [.order(.init(order))] + addresses.map { Item.deliveryAddress(.init($0)) }
         + (try Appointments.list(order: order, limit: Self.step, in: snapshot).map {
           .appointment(.init($0))
         })

@@ -14,6 +14,8 @@ extension PaymentMethod {
     case .alipay: self = .alipay
     case .wechatPay: self = .weChatPay
     case .other: self = .other
+    case .cheque: self = .cheque
+    case .bankAcceptance: self = .bankAcceptance
     case .giftCard: self = .giftCard
     case .points: self = .points
     case .unspecified, .unrecognized: return nil
@@ -28,6 +30,8 @@ extension PaymentMethod {
     case .alipay: .alipay
     case .weChatPay: .wechatPay
     case .other: .other
+    case .cheque: .cheque
+    case .bankAcceptance: .bankAcceptance
     case .giftCard: .giftCard
     case .points: .points
     }
@@ -61,7 +65,18 @@ extension FinanceV1.Payment {
           exchangeGain: TypeV1.Money(gain: $0.exchangeGain))
       }, carriedFrom: payment.carriedFrom ?? "",
       exchangeRate: payment.rate.map { TypeV1.ExchangeRate($0) },
-      baseAmount: TypeV1.Money(base: payment.baseAmount, by: payment.rate))
+      baseAmount: TypeV1.Money(base: payment.baseAmount, by: payment.rate),
+      clearing: payment.clearing?.message ?? .unspecified)
+  }
+}
+
+extension Clearing {
+  fileprivate var message: FinanceV1.PaymentClearing {
+    switch self {
+    case .held: .held
+    case .cleared: .cleared
+    case .dishonoured: .dishonoured
+    }
   }
 }
 
@@ -88,6 +103,7 @@ extension PaymentUseKind {
     case .forfeited: .forfeited
     case .refunded: .refunded
     case .carried: .carried
+    case .dishonoured: .dishonoured
     }
   }
 }

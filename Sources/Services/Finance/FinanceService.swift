@@ -1,9 +1,10 @@
 internal import Finance
+internal import Identity
 internal import MasterData
 internal import Messages
 internal import Orders
-internal import RPC
 internal import Reports
+internal import RPC
 internal import Storage
 internal import Values
 
@@ -41,6 +42,29 @@ struct FinanceService: FinanceV1.FinanceService {
         orderNumber: request.orderNumber, receivedOn: receivedOn, kind: kind
       ).run(in: tx, at: command.moment)
       return .init(payment: FinanceV1.Payment(payment))
+    }
+  }
+
+  func clearPayment(
+    _ request: FinanceV1.ClearPaymentRequest, context: CallContext
+  ) async throws -> FinanceV1.ClearPaymentResponse {
+    try await commands.run(request, context) { tx, command in
+      let cleared = try ClearPayment(number: request.number, by: command.caller.name)
+        .run(in: tx, at: command.moment)
+      return .init(payment: FinanceV1.Payment(cleared))
+    }
+  }
+
+  func dishonourPayment(
+    _ request: FinanceV1.DishonourPaymentRequest, context: CallContext
+  ) async throws -> FinanceV1.DishonourPaymentResponse {
+    try await commands.run(request, context) { tx, command in
+      let done = try DishonourOrderPayment(
+        number: request.number, reason: request.reason, by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(
+        payment: FinanceV1.Payment(done.payment), invoiceNumbers: done.invoices,
+        orderNumbers: done.orders)
     }
   }
 

@@ -15,7 +15,7 @@ final class FieldAccess: Sendable {
     "cost": "cost.read", "value": "cost.read", "scrap_value": "cost.read",
     "material": "cost.read", "labour": "cost.read", "variance": "cost.read",
     "credit_limit": "credit.read", "group_limit": "credit.read", "open_orders": "credit.read",
-    "shipped_not_invoiced": "credit.read",
+    "shipped_not_invoiced": "credit.read", "uncleared_payments": "credit.read",
     "open_invoices": "credit.read", "exposure": "credit.read", "credit_available": "credit.read",
     "temporary_credit": "credit.read",
   ]

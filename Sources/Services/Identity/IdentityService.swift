@@ -13,7 +13,7 @@ struct IdentityService: IdentityV1.IdentityService {
   let questions: Questions
   let authentication: Authentication
   let hasher: PasswordHasher
-  let throttle: LoginThrottle
+  let throttle: GuessThrottle
   let settings: IdentitySettings
 
   func createPerson(

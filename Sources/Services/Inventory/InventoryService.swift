@@ -1,3 +1,4 @@
+internal import Identity
 internal import Inventory
 internal import MasterData
 internal import Messages
@@ -45,7 +46,9 @@ struct InventoryService: InventoryV1.InventoryService {
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let done = try verb.run(in: tx, at: command.moment)
-      try RefreshPromises(at: done.levels.map(\.place)).run(in: tx, at: command.moment)
+      let places = done.levels.map(\.place)
+      try RefreshPromises(at: places).run(in: tx, at: command.moment)
+      try CloseShortPicks(at: places, by: command.caller.name).run(in: tx, at: command.moment)
       return .init(
         level: done.levels.first.map { InventoryV1.StockLevel($0) }, number: done.number)
     }

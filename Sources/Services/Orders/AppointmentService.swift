@@ -266,7 +266,7 @@ extension SlotKind {
     }
   }
 
-  fileprivate var message: OrdersV1.SlotKind {
+  var message: OrdersV1.SlotKind {
     switch self {
     case .delivery: .delivery
     case .installation: .installation

@@ -186,7 +186,7 @@ extension CarrierTrouble {
     self = found
   }
 
-  fileprivate var message: OrdersV1.CarrierTrouble {
+  var message: OrdersV1.CarrierTrouble {
     switch self {
     case .late: .late
     case .lost: .lost

@@ -82,11 +82,15 @@ struct CashOnDeliveryService: OrdersV1.CashOnDeliveryService {
   ) async throws -> OrdersV1.ListRemittancesResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1,
-      question: ["remittances", request.carrier, request.statement, "\(request.open)"])
+      question: [
+        "remittances", request.carrier, request.statement, "\(request.open)",
+        "\(request.proposed)",
+      ])
     return try await questions.ask(context) { snapshot in
       let found = try Remittances.list(
         Remittances.Filter(
-          carrier: request.carrier, statement: request.statement, isOpen: request.open),
+          carrier: request.carrier, statement: request.statement, isOpen: request.open,
+          isProposed: request.proposed),
         after: page.row(0).map { ID($0) }, limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { ["\($0.id.value)"] }
       return .init(remittances: rows.map { .init($0) }, nextPageToken: next)
@@ -103,6 +107,52 @@ struct CashOnDeliveryService: OrdersV1.CashOnDeliveryService {
         reason: request.reason, by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(remittance: .init(settled))
+    }
+  }
+
+  func approveRemittance(
+    _ request: OrdersV1.ApproveRemittanceRequest, context: CallContext
+  ) async throws -> OrdersV1.ApproveRemittanceResponse {
+    try await commands.run(request, context) { tx, command in
+      let settled = try ApproveRemittance(
+        carrier: request.carrier, statement: request.statement, rowID: request.rowId,
+        by: command.caller.name, standingInFor: command.caller.standsInFor
+      ).run(in: tx, at: command.moment)
+      return .init(remittance: .init(settled))
+    }
+  }
+
+  func declineRemittance(
+    _ request: OrdersV1.DeclineRemittanceRequest, context: CallContext
+  ) async throws -> OrdersV1.DeclineRemittanceResponse {
+    try await commands.run(request, context) { tx, command in
+      let kept = try DeclineRemittance(
+        carrier: request.carrier, statement: request.statement, rowID: request.rowId,
+        reason: request.reason, by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(remittance: .init(kept))
+    }
+  }
+
+  func setRemittancePolicy(
+    _ request: OrdersV1.SetRemittancePolicyRequest, context: CallContext
+  ) async throws -> OrdersV1.SetRemittancePolicyResponse {
+    var reader = RequestReader()
+    let alone = reader.money(request.aloneUpTo, "alone_up_to")
+    try FailureStatus.refusing { try reader.check() }
+    return try await commands.run(request, context) { tx, command in
+      let policy = try SetRemittancePolicy(
+        aloneUpTo: alone, reason: request.reason, by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(policy: .init(policy))
+    }
+  }
+
+  func getRemittancePolicy(
+    _ request: OrdersV1.GetRemittancePolicyRequest, context: CallContext
+  ) async throws -> OrdersV1.GetRemittancePolicyResponse {
+    try await questions.ask(context) { snapshot in
+      .init(policy: .init(try RemittancePolicies.current(in: snapshot)))
     }
   }
 }
@@ -181,7 +231,26 @@ extension OrdersV1.Remittance {
       shipmentNumber: remittance.shipment?.number ?? "", state: remittance.state.message,
       credited: TypeV1.Money(remittance.credited),
       importedTime: GoogleProtobuf.Timestamp(remittance.importedAt),
-      settledBy: remittance.settledBy ?? "", reason: remittance.reason)
+      settledBy: remittance.settledBy ?? "", reason: remittance.reason,
+      proposal: remittance.proposal.map { .init($0) })
+  }
+}
+
+extension OrdersV1.RemittanceProposal {
+  fileprivate init(_ asked: Remittance.Proposal) {
+    self.init(
+      decision: asked.settlement == .writeOff ? .writeOff : .payBack,
+      amount: TypeV1.Money(asked.amount), proposedBy: asked.actor,
+      proposeTime: GoogleProtobuf.Timestamp(asked.at))
+  }
+}
+
+extension OrdersV1.RemittancePolicy {
+  fileprivate init(_ policy: RemittancePolicy) {
+    self.init(
+      version: policy.version, aloneUpTo: policy.aloneUpTo.map { TypeV1.Money($0) },
+      reason: policy.reason, madeBy: policy.madeBy,
+      madeAt: policy.madeAt.map { GoogleProtobuf.Timestamp($0) })
   }
 }
 

@@ -63,7 +63,7 @@ extension OrdersV1.GetCustomsDocumentResponse {
     self.init(
       orderNumber: order.number, shipmentNumber: document.shipment?.number ?? "",
       customerCode: order.customerCode, customerName: order.customerName,
-      address: order.delivery?.address.map { OrdersV1.DeliveryAddress($0) },
+      address: document.delivery?.address.map { OrdersV1.DeliveryAddress($0) },
       terms: order.tradeTerms.map { .init($0) }, carrier: document.carrier,
       waybill: document.shipment?.trackingNumber ?? "",
       lines: document.lines.map { .init($0) }, value: TypeV1.Money(document.value),

@@ -117,7 +117,7 @@ extension OrdersV1.GetLabelsResponse {
     let shipment = labels.shipment
     self.init(
       shipmentNumber: shipment.number, orderNumber: shipment.orderNumber,
-      address: labels.order.delivery?.address.map { OrdersV1.DeliveryAddress($0) },
+      address: labels.delivery?.address.map { OrdersV1.DeliveryAddress($0) },
       carrier: labels.carrier, waybill: shipment.trackingNumber,
       instructions: .init(shipment.instructions),
       labels: labels.labels.map { .init($0, of: labels) },

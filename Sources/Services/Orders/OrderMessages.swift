@@ -92,7 +92,8 @@ extension RequestReader {
         number: index + 1,
         requestedOn: requiredDay(
           message.requestedOn, "\(field).schedules[\(index)].requested_on"),
-        quantity: GivenQuantity(message.quantity))
+        quantity: GivenQuantity(message.quantity),
+        addressID: message.addressId == 0 ? nil : ID(message.addressId))
     }
   }
 
@@ -291,7 +292,8 @@ extension SalesOrderLine {
         quantity: TypeV1.Quantity(schedule.ordered, schedule.unit),
         cancelled: TypeV1.Quantity(schedule.cancelled, schedule.unit),
         reserved: TypeV1.Quantity(shares[schedule.number] ?? .zero, schedule.unit),
-        shipped: TypeV1.Quantity(schedule.shipped, schedule.unit))
+        shipped: TypeV1.Quantity(schedule.shipped, schedule.unit),
+        addressId: schedule.addressID?.value ?? 0)
     }
   }
 }
@@ -300,7 +302,8 @@ extension OrdersV1.ScheduleInput {
   init(_ schedule: LineSchedule) {
     self.init(
       requestedOn: GoogleType.Date(schedule.requestedOn),
-      quantity: TypeV1.Quantity(schedule.ordered, schedule.unit))
+      quantity: TypeV1.Quantity(schedule.ordered, schedule.unit),
+      addressId: schedule.addressID?.value ?? 0)
   }
 }
 
@@ -346,7 +349,8 @@ extension OrdersV1.Shipment {
       cashOnDelivery: shipment.cashOnDelivery.map {
         .init($0, of: shipment.number, carrier: shipment.carrier, in: shipment.state)
       }, dueOn: shipment.dueOn.map { GoogleType.Date($0) },
-      carrierChoice: shipment.carrierChoice.map { .init($0) })
+      carrierChoice: shipment.carrierChoice.map { .init($0) },
+      addressId: shipment.addressID?.value ?? 0)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Identity
 internal import Inventory
 internal import MasterData
 internal import Messages
@@ -27,7 +28,8 @@ extension OrderService {
     try FailureStatus.refusing { try reader.check() }
     let verb = PrepareShipment(
       orderNumber: request.orderNumber, lines: request.lines.map { LineQuantity($0) },
-      schedules: request.schedules.map { ScheduleQuantity($0) }, dueBy: dueBy)
+      schedules: request.schedules.map { ScheduleQuantity($0) }, dueBy: dueBy,
+      place: request.addressId == 0 ? .any : .address(ID(request.addressId)))
     return try await commands.run(request, context) { tx, command in
       .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
     }
@@ -36,28 +38,41 @@ extension OrderService {
   func pickShipment(
     _ request: OrdersV1.PickShipmentRequest, context: CallContext
   ) async throws -> OrdersV1.PickShipmentResponse {
-    let verb = PickShipment(number: request.number)
+    var reader = RequestReader()
+    let short = request.shortLines.enumerated().map { row, line in
+      FoundQuantity(
+        line: Int(line.lineNumber), found: GivenQuantity(line.found),
+        cause: reader.choice(
+          ShortPick.Cause(line.cause), line.cause.rawValue, "short_lines[\(row)].cause")
+          ?? .notFound)
+    }
+    try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
-      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+      let verb = PickShipment(number: request.number, short: short, by: command.caller.name)
+      let done = try verb.run(in: tx, at: command.moment)
+      return .init(
+        shipment: OrdersV1.Shipment(done.shipment), shortPicks: done.short.map { .init($0) })
     }
   }
 
   func packShipment(
     _ request: OrdersV1.PackShipmentRequest, context: CallContext
   ) async throws -> OrdersV1.PackShipmentResponse {
-    let verb = PackShipment(number: request.number, cartons: Int(request.cartons))
-    return try await commands.run(request, context) { tx, command in
-      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+    try await commands.run(request, context) { tx, command in
+      let verb = PackShipment(
+        number: request.number, cartons: Int(request.cartons), by: command.caller.name)
+      return .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
     }
   }
 
   func dispatchShipment(
     _ request: OrdersV1.DispatchShipmentRequest, context: CallContext
   ) async throws -> OrdersV1.DispatchShipmentResponse {
-    let verb = DispatchShipment(
-      number: request.number, carrier: request.carrier, trackingNumber: request.trackingNumber)
-    return try await commands.run(request, context) { tx, command in
-      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+    try await commands.run(request, context) { tx, command in
+      let verb = DispatchShipment(
+        number: request.number, carrier: request.carrier,
+        trackingNumber: request.trackingNumber, by: command.caller.name)
+      return .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
     }
   }
 

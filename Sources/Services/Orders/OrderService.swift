@@ -176,7 +176,12 @@ struct OrderService: OrdersV1.OrderService {
       return .init(
         delivery: order.delivery.map { OrdersV1.Delivery($0) },
         address: order.delivery?.address.map { OrdersV1.DeliveryAddress($0) },
-        invoiceSendTo: order.instructions?.invoice?.sendTo ?? "")
+        invoiceSendTo: order.instructions?.invoice?.sendTo ?? "",
+        places: order.places.map { place in
+          .init(
+            delivery: OrdersV1.Delivery(place),
+            address: place.address.map { OrdersV1.DeliveryAddress($0) })
+        })
     }
   }
 

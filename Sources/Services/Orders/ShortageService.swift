@@ -187,6 +187,7 @@ extension OrderExceptionKind {
     case .claimOpen: .claimOpen
     case .lostSeen: .lostSeen
     case .deliveryOverdue: .deliveryOverdue
+    case .shortPick: .shortPick
     }
   }
 }

@@ -1,18 +1,22 @@
 internal import ArgumentParser
 internal import Messages
 
-/// A part of a numbered line on a day: "1:2026-04-01:10".
+/// A part of a numbered line on a day: "1:2026-04-01:10", or "1:2026-04-01:10@7" for an address.
 struct ScheduleArgument: ExpressibleByArgument {
   let line: Int32
   let message: OrdersV1.ScheduleInput
 
   init?(argument: String) {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 3, let line = Int32(parts[0]), let day = DayArgument(argument: parts[1]),
-      let quantity = QuantityArgument(argument: parts[2])
+    guard parts.count == 3, let line = Int32(parts[0]), let day = DayArgument(argument: parts[1])
     else { return nil }
+    let words = parts[2].split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+    guard words.count <= 2, let quantity = QuantityArgument(argument: words[0]) else { return nil }
+    let address = words.count == 2 ? Int64(words[1]) : 0
+    guard let address else { return nil }
     self.line = line
-    message = .init(requestedOn: day.message, quantity: quantity.message)
+    message = .init(
+      requestedOn: day.message, quantity: quantity.message, addressId: address)
   }
 }
 

@@ -55,6 +55,9 @@ enum RemoteCall {
         + "--tls-ca where it speaks TLS."
     case .deadlineExceeded:
       "Whether it was done is unknown: run it again with the same --key, and it is done once."
+    case .unauthenticated
+    where error.detail(GoogleRPC.ErrorInfo.self)?.reason == "LINK_REFUSED":
+      "Whoever sent it can make another one: `joinery order link`."
     case .unauthenticated:
       "Log in with `joinery login NAME`, or give a key in JOINERY_TOKEN or JOINERY_TOKEN_FILE."
     case .aborted: "Somebody changed it meanwhile: look at it again."

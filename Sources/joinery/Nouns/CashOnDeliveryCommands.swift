@@ -73,8 +73,17 @@ struct RemittanceCommands: ParsableCommand {
         joinery remittance match 德邦 ST-88 17 SH-2026-000001 --reason "their typing error"
         joinery remittance write-off 德邦 ST-88 18 --reason "carrier is bankrupt"
         joinery remittance pay-back 德邦 ST-88 19 --reason "paid twice"
+
+      What is more than one person alone may settle waits for somebody else:
+
+        joinery remittance set-policy --alone-up-to 100 --reason "four eyes"
+        joinery remittance list --proposed
+        joinery remittance approve 德邦 ST-88 18
       """,
-    subcommands: [Import.self, List.self, Match.self, WriteOff.self, PayBack.self])
+    subcommands: [
+      Import.self, List.self, Match.self, WriteOff.self, PayBack.self, Approve.self, Decline.self,
+      Policy.self, SetPolicy.self,
+    ])
 
   struct Import: RemoteCommand {
     typealias Response = OrdersV1.ImportRemittancesResponse
@@ -120,12 +129,14 @@ struct RemittanceCommands: ParsableCommand {
     @Option(name: .long, help: "Of this carrier only.") var carrier: String = ""
     @Option(name: .long, help: "Of this statement only.") var statement: String = ""
     @Flag(name: .long, help: "Only what does not fit and is not settled.") var open = false
+    @Flag(name: .long, help: "Of that only what waits for somebody else to agree.")
+    var proposed = false
     @OptionGroup var page: PageOptions
     @OptionGroup var connection: ConnectionOptions
     func request() -> OrdersV1.ListRemittancesRequest {
       .init(
         pageSize: page.pageSize, pageToken: page.pageToken, carrier: carrier,
-        statement: statement, open: open)
+        statement: statement, open: open, proposed: proposed)
     }
   }
 

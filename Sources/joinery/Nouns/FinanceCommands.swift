@@ -108,7 +108,38 @@ struct InvoiceCommands: ParsableCommand {
 struct PaymentCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "payment", abstract: "Money from customers.",
-    subcommands: [Receive.self, Show.self])
+    subcommands: [Receive.self, Show.self, Clear.self, Dishonour.self])
+
+  struct Clear: RemoteCommand {
+    typealias Response = FinanceV1.ClearPaymentResponse
+    static let configuration = CommandConfiguration(
+      abstract: "The bank has paid a cheque or a bank acceptance.")
+    static let method = Methods.clearPayment
+    @Argument(help: "Payment number.") var number: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> FinanceV1.ClearPaymentRequest { .init(number: number) }
+  }
+
+  struct Dishonour: RemoteCommand {
+    typealias Response = FinanceV1.DishonourPaymentResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Take back a payment that was not honoured after all.",
+      discussion: """
+        joinery payment dishonour PY-2026-000009 --reason "insufficient funds"
+
+        What it paid is open again, an order that was closed is delivered again, and one that has \
+        not left as a whole is held.
+        """)
+    static let method = Methods.dishonourPayment
+    @Argument(help: "Payment number.") var number: String
+    @Option(name: .long, help: "Why, as the bank says it.") var reason: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> FinanceV1.DishonourPaymentRequest { .init(number: number, reason: reason) }
+  }
 
   struct Receive: RemoteCommand {
     typealias Response = FinanceV1.ReceivePaymentResponse

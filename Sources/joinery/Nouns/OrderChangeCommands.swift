@@ -47,7 +47,7 @@ extension OrderCommands {
       name: .long,
       help: ArgumentHelp(
         "When so much of what is open of a line is wanted; all parts come to what is open.",
-        valueName: "line:day:quantity"))
+        valueName: "line:day:quantity[@address]"))
     var schedule: [ScheduleArgument] = []
 
     @Flag(name: .long, help: "The customer wants the goods as soon as possible.")

@@ -18,6 +18,7 @@ struct OrderCommands: ParsableCommand {
       SaveView.self, DeleteView.self, Recommend.self, Timeline.self,
       CompleteService.self, OrderImportCommand.self, OrderEditCommand.self,
       Rules.self, SetRules.self, Cod.self, SetTerms.self,
+      Link.self, Links.self, RevokeLinks.self, Track.self,
     ])
 
   /// What an order says, for `place` and `create`.
@@ -48,8 +49,9 @@ struct OrderCommands: ParsableCommand {
     @Option(
       name: .long,
       help: ArgumentHelp(
-        "A part of a line that is wanted on another day; all parts come to the line.",
-        valueName: "line:day:quantity"))
+        "A part of a line that is wanted on another day, or at another address of the customer's; "
+          + "all parts come to the line.",
+        valueName: "line:day:quantity[@address]"))
     var schedule: [ScheduleArgument] = []
 
     @Option(

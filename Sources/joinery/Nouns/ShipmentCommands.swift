@@ -14,6 +14,7 @@ struct ShipmentCommands: ParsableCommand {
       Sets.self, Report.self, Track.self, Unmatched.self, Match.self, Sign.self, Proof.self,
       Cod.self, Collect.self, Uncollected.self, Lost.self, Found.self, Rates.self, Choose.self,
       Labels.self, Number.self, FindCarton.self, Customs.self,
+      ShortPicks.self, ReleaseShortPick.self, Wave.self, PickList.self, SetPlaces.self,
     ])
 
   struct Prepare: RemoteCommand {
@@ -31,13 +32,15 @@ struct ShipmentCommands: ParsableCommand {
     var schedule: [ScheduleNumberArgument] = []
     @Option(name: .long, help: "What is wanted by this day; today when absent.")
     var dueBy: DayArgument?
+    @Option(name: .long, help: "Id of the address to which it goes, where parts go to several.")
+    var to: Int64 = 0
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.PrepareShipmentRequest {
       .init(
         orderNumber: order, lines: line.map { .init(lineNumber: $0.line, quantity: $0.quantity) },
-        schedules: schedule.map(\.message), dueBy: dueBy?.message)
+        schedules: schedule.map(\.message), dueBy: dueBy?.message, addressId: to)
     }
   }
 
@@ -53,13 +56,26 @@ struct ShipmentCommands: ParsableCommand {
 
   struct Pick: RemoteCommand {
     typealias Response = OrdersV1.PickShipmentResponse
-    static let configuration = CommandConfiguration(abstract: "Goods are taken from the shelves.")
+    static let configuration = CommandConfiguration(
+      abstract: "Goods are taken from the shelves.",
+      discussion: """
+        joinery shipment pick SH-2026-000001                  # all of them
+        joinery shipment pick SH-2026-000001 --short 1:3 --short 2:0:damaged
+        """)
     static let method = Methods.pickShipment
     @Argument(help: "Shipment number.") var number: String
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "What was found of a line of which there was less; why: \(ShortPickArgument.causesHelp).",
+        valueName: "line:found[:cause]"))
+    var short: [ShortPickArgument] = []
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
-    func request() -> OrdersV1.PickShipmentRequest { .init(number: number) }
+    func request() -> OrdersV1.PickShipmentRequest {
+      .init(number: number, shortLines: short.map(\.message))
+    }
   }
 
   struct Pack: RemoteCommand {

@@ -7,6 +7,30 @@
 #endif
 
 #include "joinery/finance/v1/finance_service.pb-c.h"
+void   joinery__finance__v1__clear_payment_request__init
+                     (Joinery__Finance__V1__ClearPaymentRequest         *message)
+{
+  static const Joinery__Finance__V1__ClearPaymentRequest init_value = JOINERY__FINANCE__V1__CLEAR_PAYMENT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__clear_payment_response__init
+                     (Joinery__Finance__V1__ClearPaymentResponse         *message)
+{
+  static const Joinery__Finance__V1__ClearPaymentResponse init_value = JOINERY__FINANCE__V1__CLEAR_PAYMENT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__dishonour_payment_request__init
+                     (Joinery__Finance__V1__DishonourPaymentRequest         *message)
+{
+  static const Joinery__Finance__V1__DishonourPaymentRequest init_value = JOINERY__FINANCE__V1__DISHONOUR_PAYMENT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__dishonour_payment_response__init
+                     (Joinery__Finance__V1__DishonourPaymentResponse         *message)
+{
+  static const Joinery__Finance__V1__DishonourPaymentResponse init_value = JOINERY__FINANCE__V1__DISHONOUR_PAYMENT_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__finance__v1__receive_payment_request__init
                      (Joinery__Finance__V1__ReceivePaymentRequest         *message)
 {
@@ -265,6 +289,170 @@ void   joinery__finance__v1__list_payouts_response__init
   static const Joinery__Finance__V1__ListPayoutsResponse init_value = JOINERY__FINANCE__V1__LIST_PAYOUTS_RESPONSE__INIT;
   *message = init_value;
 }
+static const ProtobufCFieldDescriptor joinery__finance__v1__clear_payment_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ClearPaymentRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__clear_payment_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__clear_payment_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ClearPaymentRequest),
+  1,
+  joinery__finance__v1__clear_payment_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__clear_payment_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__clear_payment_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__clear_payment_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ClearPaymentResponse, payment),
+    &joinery__finance__v1__payment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__clear_payment_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__clear_payment_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ClearPaymentResponse),
+  1,
+  joinery__finance__v1__clear_payment_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__clear_payment_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__clear_payment_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__dishonour_payment_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DishonourPaymentRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DishonourPaymentRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__dishonour_payment_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__dishonour_payment_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__DishonourPaymentRequest),
+  2,
+  joinery__finance__v1__dishonour_payment_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__dishonour_payment_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__dishonour_payment_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__dishonour_payment_response__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DishonourPaymentResponse, payment),
+    &joinery__finance__v1__payment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Finance__V1__DishonourPaymentResponse, n_invoice_numbers),
+    offsetof(Joinery__Finance__V1__DishonourPaymentResponse, invoice_numbers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Finance__V1__DishonourPaymentResponse, n_order_numbers),
+    offsetof(Joinery__Finance__V1__DishonourPaymentResponse, order_numbers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__dishonour_payment_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__dishonour_payment_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__DishonourPaymentResponse),
+  3,
+  joinery__finance__v1__dishonour_payment_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__dishonour_payment_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__dishonour_payment_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor joinery__finance__v1__receive_payment_request__field_descriptors[7] =
 {
   {
@@ -549,7 +737,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__payment_use__descriptor =
   (ProtobufCMessageInit) joinery__finance__v1__payment_use__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[15] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[16] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -731,18 +919,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payment, clearing),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__payment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__payment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Payment),
-  15,
+  16,
   joinery__finance__v1__payment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__payment__number_ranges,

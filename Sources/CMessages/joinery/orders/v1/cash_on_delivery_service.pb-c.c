@@ -73,6 +73,12 @@ void   joinery__orders__v1__list_remittances_request__init
   static const Joinery__Orders__V1__ListRemittancesRequest init_value = JOINERY__ORDERS__V1__LIST_REMITTANCES_REQUEST__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__remittance_proposal__init
+                     (Joinery__Orders__V1__RemittanceProposal         *message)
+{
+  static const Joinery__Orders__V1__RemittanceProposal init_value = JOINERY__ORDERS__V1__REMITTANCE_PROPOSAL__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__remittance__init
                      (Joinery__Orders__V1__Remittance         *message)
 {
@@ -95,6 +101,60 @@ void   joinery__orders__v1__settle_remittance_response__init
                      (Joinery__Orders__V1__SettleRemittanceResponse         *message)
 {
   static const Joinery__Orders__V1__SettleRemittanceResponse init_value = JOINERY__ORDERS__V1__SETTLE_REMITTANCE_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__approve_remittance_request__init
+                     (Joinery__Orders__V1__ApproveRemittanceRequest         *message)
+{
+  static const Joinery__Orders__V1__ApproveRemittanceRequest init_value = JOINERY__ORDERS__V1__APPROVE_REMITTANCE_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__approve_remittance_response__init
+                     (Joinery__Orders__V1__ApproveRemittanceResponse         *message)
+{
+  static const Joinery__Orders__V1__ApproveRemittanceResponse init_value = JOINERY__ORDERS__V1__APPROVE_REMITTANCE_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__decline_remittance_request__init
+                     (Joinery__Orders__V1__DeclineRemittanceRequest         *message)
+{
+  static const Joinery__Orders__V1__DeclineRemittanceRequest init_value = JOINERY__ORDERS__V1__DECLINE_REMITTANCE_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__decline_remittance_response__init
+                     (Joinery__Orders__V1__DeclineRemittanceResponse         *message)
+{
+  static const Joinery__Orders__V1__DeclineRemittanceResponse init_value = JOINERY__ORDERS__V1__DECLINE_REMITTANCE_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__remittance_policy__init
+                     (Joinery__Orders__V1__RemittancePolicy         *message)
+{
+  static const Joinery__Orders__V1__RemittancePolicy init_value = JOINERY__ORDERS__V1__REMITTANCE_POLICY__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__set_remittance_policy_request__init
+                     (Joinery__Orders__V1__SetRemittancePolicyRequest         *message)
+{
+  static const Joinery__Orders__V1__SetRemittancePolicyRequest init_value = JOINERY__ORDERS__V1__SET_REMITTANCE_POLICY_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__set_remittance_policy_response__init
+                     (Joinery__Orders__V1__SetRemittancePolicyResponse         *message)
+{
+  static const Joinery__Orders__V1__SetRemittancePolicyResponse init_value = JOINERY__ORDERS__V1__SET_REMITTANCE_POLICY_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__get_remittance_policy_request__init
+                     (Joinery__Orders__V1__GetRemittancePolicyRequest         *message)
+{
+  static const Joinery__Orders__V1__GetRemittancePolicyRequest init_value = JOINERY__ORDERS__V1__GET_REMITTANCE_POLICY_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__get_remittance_policy_response__init
+                     (Joinery__Orders__V1__GetRemittancePolicyResponse         *message)
+{
+  static const Joinery__Orders__V1__GetRemittancePolicyResponse init_value = JOINERY__ORDERS__V1__GET_REMITTANCE_POLICY_RESPONSE__INIT;
   *message = init_value;
 }
 static const ProtobufCFieldDescriptor joinery__orders__v1__arrange_cash_on_delivery_request__field_descriptors[3] =
@@ -657,7 +717,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__import_remittances_respons
   (ProtobufCMessageInit) joinery__orders__v1__import_remittances_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__list_remittances_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_remittances_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -719,25 +779,105 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__list_remittances_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListRemittancesRequest, proposed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__list_remittances_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__list_remittances_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ListRemittancesRequest),
-  5,
+  6,
   joinery__orders__v1__list_remittances_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__list_remittances_request__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__list_remittances_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__remittance__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__remittance_proposal__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittanceProposal, decision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittanceProposal, amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittanceProposal, proposed_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittanceProposal, propose_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__remittance_proposal__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__remittance_proposal__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__RemittanceProposal),
+  4,
+  joinery__orders__v1__remittance_proposal__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__remittance_proposal__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__remittance_proposal__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__remittance__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -847,18 +987,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__remittance__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Remittance, proposal),
+    &joinery__orders__v1__remittance_proposal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__remittance__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__remittance__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Remittance),
-  9,
+  10,
   joinery__orders__v1__remittance__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__remittance__number_ranges,
@@ -1031,5 +1183,396 @@ const ProtobufCMessageDescriptor joinery__orders__v1__settle_remittance_response
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__settle_remittance_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__settle_remittance_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__approve_remittance_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApproveRemittanceRequest, carrier),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApproveRemittanceRequest, statement),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApproveRemittanceRequest, row_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__approve_remittance_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__approve_remittance_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ApproveRemittanceRequest),
+  3,
+  joinery__orders__v1__approve_remittance_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__approve_remittance_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__approve_remittance_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__approve_remittance_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApproveRemittanceResponse, remittance),
+    &joinery__orders__v1__remittance__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__approve_remittance_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__approve_remittance_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ApproveRemittanceResponse),
+  1,
+  joinery__orders__v1__approve_remittance_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__approve_remittance_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__approve_remittance_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__decline_remittance_request__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DeclineRemittanceRequest, carrier),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DeclineRemittanceRequest, statement),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DeclineRemittanceRequest, row_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DeclineRemittanceRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__decline_remittance_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__decline_remittance_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__DeclineRemittanceRequest),
+  4,
+  joinery__orders__v1__decline_remittance_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__decline_remittance_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__decline_remittance_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__decline_remittance_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DeclineRemittanceResponse, remittance),
+    &joinery__orders__v1__remittance__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__decline_remittance_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__decline_remittance_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__DeclineRemittanceResponse),
+  1,
+  joinery__orders__v1__decline_remittance_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__decline_remittance_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__decline_remittance_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__remittance_policy__field_descriptors[5] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittancePolicy, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittancePolicy, alone_up_to),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittancePolicy, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittancePolicy, made_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemittancePolicy, made_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__remittance_policy__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__remittance_policy__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__RemittancePolicy),
+  5,
+  joinery__orders__v1__remittance_policy__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__remittance_policy__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__remittance_policy__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__set_remittance_policy_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SetRemittancePolicyRequest, alone_up_to),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SetRemittancePolicyRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__set_remittance_policy_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__set_remittance_policy_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__SetRemittancePolicyRequest),
+  2,
+  joinery__orders__v1__set_remittance_policy_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__set_remittance_policy_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__set_remittance_policy_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__set_remittance_policy_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SetRemittancePolicyResponse, policy),
+    &joinery__orders__v1__remittance_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__set_remittance_policy_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__set_remittance_policy_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__SetRemittancePolicyResponse),
+  1,
+  joinery__orders__v1__set_remittance_policy_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__set_remittance_policy_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__set_remittance_policy_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define joinery__orders__v1__get_remittance_policy_request__field_descriptors NULL
+#define joinery__orders__v1__get_remittance_policy_request__field_indices_by_name NULL
+#define joinery__orders__v1__get_remittance_policy_request__number_ranges NULL
+const ProtobufCMessageDescriptor joinery__orders__v1__get_remittance_policy_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__GetRemittancePolicyRequest),
+  0,
+  joinery__orders__v1__get_remittance_policy_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  0,  joinery__orders__v1__get_remittance_policy_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__get_remittance_policy_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_remittance_policy_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetRemittancePolicyResponse, policy),
+    &joinery__orders__v1__remittance_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__get_remittance_policy_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__get_remittance_policy_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__GetRemittancePolicyResponse),
+  1,
+  joinery__orders__v1__get_remittance_policy_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__get_remittance_policy_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__get_remittance_policy_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -509,7 +509,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__line_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_input__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_input__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -535,25 +535,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_input__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleInput, address_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__schedule_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__schedule_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ScheduleInput),
-  2,
+  3,
   joinery__orders__v1__schedule_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__schedule_input__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__schedule_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__line_schedule__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_schedule__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -627,18 +639,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__line_schedule__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineSchedule, address_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__line_schedule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__line_schedule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__LineSchedule),
-  6,
+  7,
   joinery__orders__v1__line_schedule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__line_schedule__number_ranges,
@@ -2267,7 +2291,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__shipment_line__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__shipment_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[15] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[16] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2449,18 +2473,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Shipment, address_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__shipment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Shipment),
-  15,
+  16,
   joinery__orders__v1__shipment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment__number_ranges,

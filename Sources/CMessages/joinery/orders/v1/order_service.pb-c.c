@@ -127,6 +127,12 @@ void   joinery__orders__v1__get_delivery_address_response__init
   static const Joinery__Orders__V1__GetDeliveryAddressResponse init_value = JOINERY__ORDERS__V1__GET_DELIVERY_ADDRESS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__delivery_place__init
+                     (Joinery__Orders__V1__DeliveryPlace         *message)
+{
+  static const Joinery__Orders__V1__DeliveryPlace init_value = JOINERY__ORDERS__V1__DELIVERY_PLACE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__get_order_timeline_request__init
                      (Joinery__Orders__V1__GetOrderTimelineRequest         *message)
 {
@@ -167,6 +173,12 @@ void   joinery__orders__v1__pick_shipment_request__init
                      (Joinery__Orders__V1__PickShipmentRequest         *message)
 {
   static const Joinery__Orders__V1__PickShipmentRequest init_value = JOINERY__ORDERS__V1__PICK_SHIPMENT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__found_quantity__init
+                     (Joinery__Orders__V1__FoundQuantity         *message)
+{
+  static const Joinery__Orders__V1__FoundQuantity init_value = JOINERY__ORDERS__V1__FOUND_QUANTITY__INIT;
   *message = init_value;
 }
 void   joinery__orders__v1__pick_shipment_response__init
@@ -1455,7 +1467,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_reque
   (ProtobufCMessageInit) joinery__orders__v1__get_delivery_address_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_delivery_address_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_delivery_address_response__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1493,22 +1505,78 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_delivery_address_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__GetDeliveryAddressResponse, n_places),
+    offsetof(Joinery__Orders__V1__GetDeliveryAddressResponse, places),
+    &joinery__orders__v1__delivery_place__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_delivery_address_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetDeliveryAddressResponse),
-  3,
+  4,
   joinery__orders__v1__get_delivery_address_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_delivery_address_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__get_delivery_address_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__delivery_place__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DeliveryPlace, delivery),
+    &joinery__orders__v1__delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DeliveryPlace, address),
+    &joinery__orders__v1__delivery_address__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__delivery_place__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__delivery_place__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__DeliveryPlace),
+  2,
+  joinery__orders__v1__delivery_place__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__delivery_place__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__delivery_place__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_timeline_request__field_descriptors[3] =
@@ -1667,7 +1735,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__line_quantity__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__line_quantity__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__prepare_shipment_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__prepare_shipment_request__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1717,18 +1785,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__prepare_shipment_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__PrepareShipmentRequest, address_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__prepare_shipment_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__prepare_shipment_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__PrepareShipmentRequest),
-  4,
+  5,
   joinery__orders__v1__prepare_shipment_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__prepare_shipment_request__number_ranges,
@@ -1823,7 +1903,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__prepare_shipment_response_
   (ProtobufCMessageInit) joinery__orders__v1__prepare_shipment_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__pick_shipment_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__pick_shipment_request__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1837,25 +1917,93 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__pick_shipment_request
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__PickShipmentRequest, n_short_lines),
+    offsetof(Joinery__Orders__V1__PickShipmentRequest, short_lines),
+    &joinery__orders__v1__found_quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__pick_shipment_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__pick_shipment_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__PickShipmentRequest),
-  1,
+  2,
   joinery__orders__v1__pick_shipment_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__pick_shipment_request__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__pick_shipment_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__pick_shipment_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__found_quantity__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__FoundQuantity, line_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__FoundQuantity, found),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__FoundQuantity, cause),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__found_quantity__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__found_quantity__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__FoundQuantity),
+  3,
+  joinery__orders__v1__found_quantity__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__found_quantity__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__found_quantity__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__pick_shipment_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1869,18 +2017,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__pick_shipment_respons
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__PickShipmentResponse, n_short_picks),
+    offsetof(Joinery__Orders__V1__PickShipmentResponse, short_picks),
+    &joinery__orders__v1__short_pick__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__pick_shipment_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__pick_shipment_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__PickShipmentResponse),
-  1,
+  2,
   joinery__orders__v1__pick_shipment_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__pick_shipment_response__number_ranges,

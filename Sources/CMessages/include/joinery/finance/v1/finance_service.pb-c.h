@@ -20,6 +20,10 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
+typedef struct Joinery__Finance__V1__ClearPaymentRequest Joinery__Finance__V1__ClearPaymentRequest;
+typedef struct Joinery__Finance__V1__ClearPaymentResponse Joinery__Finance__V1__ClearPaymentResponse;
+typedef struct Joinery__Finance__V1__DishonourPaymentRequest Joinery__Finance__V1__DishonourPaymentRequest;
+typedef struct Joinery__Finance__V1__DishonourPaymentResponse Joinery__Finance__V1__DishonourPaymentResponse;
 typedef struct Joinery__Finance__V1__ReceivePaymentRequest Joinery__Finance__V1__ReceivePaymentRequest;
 typedef struct Joinery__Finance__V1__ReceivePaymentResponse Joinery__Finance__V1__ReceivePaymentResponse;
 typedef struct Joinery__Finance__V1__PaymentApplication Joinery__Finance__V1__PaymentApplication;
@@ -69,6 +73,51 @@ typedef struct Joinery__Finance__V1__ListPayoutsResponse Joinery__Finance__V1__L
 
 
 /* --- messages --- */
+
+struct  Joinery__Finance__V1__ClearPaymentRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+};
+#define JOINERY__FINANCE__V1__CLEAR_PAYMENT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__clear_payment_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Finance__V1__ClearPaymentResponse
+{
+  ProtobufCMessage base;
+  Joinery__Finance__V1__Payment *payment;
+};
+#define JOINERY__FINANCE__V1__CLEAR_PAYMENT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__clear_payment_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Finance__V1__DishonourPaymentRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__FINANCE__V1__DISHONOUR_PAYMENT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__dishonour_payment_request__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__DishonourPaymentResponse
+{
+  ProtobufCMessage base;
+  Joinery__Finance__V1__Payment *payment;
+  size_t n_invoice_numbers;
+  ProtobufCBinaryData *invoice_numbers;
+  size_t n_order_numbers;
+  ProtobufCBinaryData *order_numbers;
+};
+#define JOINERY__FINANCE__V1__DISHONOUR_PAYMENT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__dishonour_payment_response__descriptor) \
+    , NULL, 0,NULL, 0,NULL }
+
 
 struct  Joinery__Finance__V1__ReceivePaymentRequest
 {
@@ -144,10 +193,11 @@ struct  Joinery__Finance__V1__Payment
   ProtobufCBinaryData carried_from;
   Joinery__Type__V1__ExchangeRate *exchange_rate;
   Joinery__Type__V1__Money *base_amount;
+  int32_t clearing;
 };
 #define JOINERY__FINANCE__V1__PAYMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL, 0,NULL, {0,NULL}, NULL, NULL }
+    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL, 0,NULL, {0,NULL}, NULL, NULL, 0 }
 
 
 struct  Joinery__Finance__V1__GetInvoiceRequest
@@ -671,6 +721,18 @@ struct  Joinery__Finance__V1__ListPayoutsResponse
     , 0,NULL, {0,NULL} }
 
 
+/* Joinery__Finance__V1__ClearPaymentRequest methods */
+void   joinery__finance__v1__clear_payment_request__init
+                     (Joinery__Finance__V1__ClearPaymentRequest         *message);
+/* Joinery__Finance__V1__ClearPaymentResponse methods */
+void   joinery__finance__v1__clear_payment_response__init
+                     (Joinery__Finance__V1__ClearPaymentResponse         *message);
+/* Joinery__Finance__V1__DishonourPaymentRequest methods */
+void   joinery__finance__v1__dishonour_payment_request__init
+                     (Joinery__Finance__V1__DishonourPaymentRequest         *message);
+/* Joinery__Finance__V1__DishonourPaymentResponse methods */
+void   joinery__finance__v1__dishonour_payment_response__init
+                     (Joinery__Finance__V1__DishonourPaymentResponse         *message);
 /* Joinery__Finance__V1__ReceivePaymentRequest methods */
 void   joinery__finance__v1__receive_payment_request__init
                      (Joinery__Finance__V1__ReceivePaymentRequest         *message);
@@ -802,6 +864,18 @@ void   joinery__finance__v1__list_payouts_response__init
                      (Joinery__Finance__V1__ListPayoutsResponse         *message);
 /* --- per-message closures --- */
 
+typedef void (*Joinery__Finance__V1__ClearPaymentRequest_Closure)
+                 (const Joinery__Finance__V1__ClearPaymentRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ClearPaymentResponse_Closure)
+                 (const Joinery__Finance__V1__ClearPaymentResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__DishonourPaymentRequest_Closure)
+                 (const Joinery__Finance__V1__DishonourPaymentRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__DishonourPaymentResponse_Closure)
+                 (const Joinery__Finance__V1__DishonourPaymentResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Finance__V1__ReceivePaymentRequest_Closure)
                  (const Joinery__Finance__V1__ReceivePaymentRequest *message,
                   void *closure_data);
@@ -937,6 +1011,10 @@ typedef void (*Joinery__Finance__V1__ListPayoutsResponse_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCMessageDescriptor joinery__finance__v1__clear_payment_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__clear_payment_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__dishonour_payment_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__dishonour_payment_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__receive_payment_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__receive_payment_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__payment_application__descriptor;

@@ -31,10 +31,20 @@ typedef struct Joinery__Orders__V1__RemittanceResult Joinery__Orders__V1__Remitt
 typedef struct Joinery__Orders__V1__ImportRemittancesRequest Joinery__Orders__V1__ImportRemittancesRequest;
 typedef struct Joinery__Orders__V1__ImportRemittancesResponse Joinery__Orders__V1__ImportRemittancesResponse;
 typedef struct Joinery__Orders__V1__ListRemittancesRequest Joinery__Orders__V1__ListRemittancesRequest;
+typedef struct Joinery__Orders__V1__RemittanceProposal Joinery__Orders__V1__RemittanceProposal;
 typedef struct Joinery__Orders__V1__Remittance Joinery__Orders__V1__Remittance;
 typedef struct Joinery__Orders__V1__ListRemittancesResponse Joinery__Orders__V1__ListRemittancesResponse;
 typedef struct Joinery__Orders__V1__SettleRemittanceRequest Joinery__Orders__V1__SettleRemittanceRequest;
 typedef struct Joinery__Orders__V1__SettleRemittanceResponse Joinery__Orders__V1__SettleRemittanceResponse;
+typedef struct Joinery__Orders__V1__ApproveRemittanceRequest Joinery__Orders__V1__ApproveRemittanceRequest;
+typedef struct Joinery__Orders__V1__ApproveRemittanceResponse Joinery__Orders__V1__ApproveRemittanceResponse;
+typedef struct Joinery__Orders__V1__DeclineRemittanceRequest Joinery__Orders__V1__DeclineRemittanceRequest;
+typedef struct Joinery__Orders__V1__DeclineRemittanceResponse Joinery__Orders__V1__DeclineRemittanceResponse;
+typedef struct Joinery__Orders__V1__RemittancePolicy Joinery__Orders__V1__RemittancePolicy;
+typedef struct Joinery__Orders__V1__SetRemittancePolicyRequest Joinery__Orders__V1__SetRemittancePolicyRequest;
+typedef struct Joinery__Orders__V1__SetRemittancePolicyResponse Joinery__Orders__V1__SetRemittancePolicyResponse;
+typedef struct Joinery__Orders__V1__GetRemittancePolicyRequest Joinery__Orders__V1__GetRemittancePolicyRequest;
+typedef struct Joinery__Orders__V1__GetRemittancePolicyResponse Joinery__Orders__V1__GetRemittancePolicyResponse;
 
 
 /* --- enums --- */
@@ -177,10 +187,24 @@ struct  Joinery__Orders__V1__ListRemittancesRequest
   ProtobufCBinaryData carrier;
   ProtobufCBinaryData statement;
   protobuf_c_boolean open;
+  protobuf_c_boolean proposed;
 };
 #define JOINERY__ORDERS__V1__LIST_REMITTANCES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_remittances_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0 }
+
+
+struct  Joinery__Orders__V1__RemittanceProposal
+{
+  ProtobufCMessage base;
+  int32_t decision;
+  Joinery__Type__V1__Money *amount;
+  ProtobufCBinaryData proposed_by;
+  Google__Protobuf__Timestamp *propose_time;
+};
+#define JOINERY__ORDERS__V1__REMITTANCE_PROPOSAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__remittance_proposal__descriptor) \
+    , 0, NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Orders__V1__Remittance
@@ -195,10 +219,11 @@ struct  Joinery__Orders__V1__Remittance
   Google__Protobuf__Timestamp *imported_time;
   ProtobufCBinaryData settled_by;
   ProtobufCBinaryData reason;
+  Joinery__Orders__V1__RemittanceProposal *proposal;
 };
 #define JOINERY__ORDERS__V1__REMITTANCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__remittance__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0, NULL, NULL, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0, NULL, NULL, {0,NULL}, {0,NULL}, NULL }
 
 
 struct  Joinery__Orders__V1__ListRemittancesResponse
@@ -238,6 +263,105 @@ struct  Joinery__Orders__V1__SettleRemittanceResponse
     , NULL }
 
 
+struct  Joinery__Orders__V1__ApproveRemittanceRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData carrier;
+  ProtobufCBinaryData statement;
+  ProtobufCBinaryData row_id;
+};
+#define JOINERY__ORDERS__V1__APPROVE_REMITTANCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approve_remittance_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__ApproveRemittanceResponse
+{
+  ProtobufCMessage base;
+  Joinery__Orders__V1__Remittance *remittance;
+};
+#define JOINERY__ORDERS__V1__APPROVE_REMITTANCE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approve_remittance_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Orders__V1__DeclineRemittanceRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData carrier;
+  ProtobufCBinaryData statement;
+  ProtobufCBinaryData row_id;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__ORDERS__V1__DECLINE_REMITTANCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__decline_remittance_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__DeclineRemittanceResponse
+{
+  ProtobufCMessage base;
+  Joinery__Orders__V1__Remittance *remittance;
+};
+#define JOINERY__ORDERS__V1__DECLINE_REMITTANCE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__decline_remittance_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Orders__V1__RemittancePolicy
+{
+  ProtobufCMessage base;
+  int64_t version;
+  Joinery__Type__V1__Money *alone_up_to;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData made_by;
+  Google__Protobuf__Timestamp *made_at;
+};
+#define JOINERY__ORDERS__V1__REMITTANCE_POLICY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__remittance_policy__descriptor) \
+    , 0, NULL, {0,NULL}, {0,NULL}, NULL }
+
+
+struct  Joinery__Orders__V1__SetRemittancePolicyRequest
+{
+  ProtobufCMessage base;
+  Joinery__Type__V1__Money *alone_up_to;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__ORDERS__V1__SET_REMITTANCE_POLICY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__set_remittance_policy_request__descriptor) \
+    , NULL, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__SetRemittancePolicyResponse
+{
+  ProtobufCMessage base;
+  Joinery__Orders__V1__RemittancePolicy *policy;
+};
+#define JOINERY__ORDERS__V1__SET_REMITTANCE_POLICY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__set_remittance_policy_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Orders__V1__GetRemittancePolicyRequest
+{
+  ProtobufCMessage base;
+};
+#define JOINERY__ORDERS__V1__GET_REMITTANCE_POLICY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_remittance_policy_request__descriptor) \
+     }
+
+
+struct  Joinery__Orders__V1__GetRemittancePolicyResponse
+{
+  ProtobufCMessage base;
+  Joinery__Orders__V1__RemittancePolicy *policy;
+};
+#define JOINERY__ORDERS__V1__GET_REMITTANCE_POLICY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_remittance_policy_response__descriptor) \
+    , NULL }
+
+
 /* Joinery__Orders__V1__ArrangeCashOnDeliveryRequest methods */
 void   joinery__orders__v1__arrange_cash_on_delivery_request__init
                      (Joinery__Orders__V1__ArrangeCashOnDeliveryRequest         *message);
@@ -271,6 +395,9 @@ void   joinery__orders__v1__import_remittances_response__init
 /* Joinery__Orders__V1__ListRemittancesRequest methods */
 void   joinery__orders__v1__list_remittances_request__init
                      (Joinery__Orders__V1__ListRemittancesRequest         *message);
+/* Joinery__Orders__V1__RemittanceProposal methods */
+void   joinery__orders__v1__remittance_proposal__init
+                     (Joinery__Orders__V1__RemittanceProposal         *message);
 /* Joinery__Orders__V1__Remittance methods */
 void   joinery__orders__v1__remittance__init
                      (Joinery__Orders__V1__Remittance         *message);
@@ -283,6 +410,33 @@ void   joinery__orders__v1__settle_remittance_request__init
 /* Joinery__Orders__V1__SettleRemittanceResponse methods */
 void   joinery__orders__v1__settle_remittance_response__init
                      (Joinery__Orders__V1__SettleRemittanceResponse         *message);
+/* Joinery__Orders__V1__ApproveRemittanceRequest methods */
+void   joinery__orders__v1__approve_remittance_request__init
+                     (Joinery__Orders__V1__ApproveRemittanceRequest         *message);
+/* Joinery__Orders__V1__ApproveRemittanceResponse methods */
+void   joinery__orders__v1__approve_remittance_response__init
+                     (Joinery__Orders__V1__ApproveRemittanceResponse         *message);
+/* Joinery__Orders__V1__DeclineRemittanceRequest methods */
+void   joinery__orders__v1__decline_remittance_request__init
+                     (Joinery__Orders__V1__DeclineRemittanceRequest         *message);
+/* Joinery__Orders__V1__DeclineRemittanceResponse methods */
+void   joinery__orders__v1__decline_remittance_response__init
+                     (Joinery__Orders__V1__DeclineRemittanceResponse         *message);
+/* Joinery__Orders__V1__RemittancePolicy methods */
+void   joinery__orders__v1__remittance_policy__init
+                     (Joinery__Orders__V1__RemittancePolicy         *message);
+/* Joinery__Orders__V1__SetRemittancePolicyRequest methods */
+void   joinery__orders__v1__set_remittance_policy_request__init
+                     (Joinery__Orders__V1__SetRemittancePolicyRequest         *message);
+/* Joinery__Orders__V1__SetRemittancePolicyResponse methods */
+void   joinery__orders__v1__set_remittance_policy_response__init
+                     (Joinery__Orders__V1__SetRemittancePolicyResponse         *message);
+/* Joinery__Orders__V1__GetRemittancePolicyRequest methods */
+void   joinery__orders__v1__get_remittance_policy_request__init
+                     (Joinery__Orders__V1__GetRemittancePolicyRequest         *message);
+/* Joinery__Orders__V1__GetRemittancePolicyResponse methods */
+void   joinery__orders__v1__get_remittance_policy_response__init
+                     (Joinery__Orders__V1__GetRemittancePolicyResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Joinery__Orders__V1__ArrangeCashOnDeliveryRequest_Closure)
@@ -318,6 +472,9 @@ typedef void (*Joinery__Orders__V1__ImportRemittancesResponse_Closure)
 typedef void (*Joinery__Orders__V1__ListRemittancesRequest_Closure)
                  (const Joinery__Orders__V1__ListRemittancesRequest *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__RemittanceProposal_Closure)
+                 (const Joinery__Orders__V1__RemittanceProposal *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__Remittance_Closure)
                  (const Joinery__Orders__V1__Remittance *message,
                   void *closure_data);
@@ -329,6 +486,33 @@ typedef void (*Joinery__Orders__V1__SettleRemittanceRequest_Closure)
                   void *closure_data);
 typedef void (*Joinery__Orders__V1__SettleRemittanceResponse_Closure)
                  (const Joinery__Orders__V1__SettleRemittanceResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ApproveRemittanceRequest_Closure)
+                 (const Joinery__Orders__V1__ApproveRemittanceRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ApproveRemittanceResponse_Closure)
+                 (const Joinery__Orders__V1__ApproveRemittanceResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__DeclineRemittanceRequest_Closure)
+                 (const Joinery__Orders__V1__DeclineRemittanceRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__DeclineRemittanceResponse_Closure)
+                 (const Joinery__Orders__V1__DeclineRemittanceResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__RemittancePolicy_Closure)
+                 (const Joinery__Orders__V1__RemittancePolicy *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__SetRemittancePolicyRequest_Closure)
+                 (const Joinery__Orders__V1__SetRemittancePolicyRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__SetRemittancePolicyResponse_Closure)
+                 (const Joinery__Orders__V1__SetRemittancePolicyResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__GetRemittancePolicyRequest_Closure)
+                 (const Joinery__Orders__V1__GetRemittancePolicyRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__GetRemittancePolicyResponse_Closure)
+                 (const Joinery__Orders__V1__GetRemittancePolicyResponse *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -347,10 +531,20 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__remittance_result__
 extern const ProtobufCMessageDescriptor joinery__orders__v1__import_remittances_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__import_remittances_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_remittances_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__remittance_proposal__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__remittance__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_remittances_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__settle_remittance_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__settle_remittance_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__approve_remittance_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__approve_remittance_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__decline_remittance_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__decline_remittance_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__remittance_policy__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__set_remittance_policy_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__set_remittance_policy_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__get_remittance_policy_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__get_remittance_policy_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

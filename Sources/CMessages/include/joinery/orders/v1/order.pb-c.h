@@ -125,10 +125,11 @@ struct  Joinery__Orders__V1__ScheduleInput
   ProtobufCMessage base;
   Google__Type__Date *requested_on;
   Joinery__Type__V1__Quantity *quantity;
+  int64_t address_id;
 };
 #define JOINERY__ORDERS__V1__SCHEDULE_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__schedule_input__descriptor) \
-    , NULL, NULL }
+    , NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__LineSchedule
@@ -140,10 +141,11 @@ struct  Joinery__Orders__V1__LineSchedule
   Joinery__Type__V1__Quantity *cancelled;
   Joinery__Type__V1__Quantity *reserved;
   Joinery__Type__V1__Quantity *shipped;
+  int64_t address_id;
 };
 #define JOINERY__ORDERS__V1__LINE_SCHEDULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_schedule__descriptor) \
-    , 0, NULL, NULL, NULL, NULL, NULL }
+    , 0, NULL, NULL, NULL, NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__ConfigurationInput
@@ -375,10 +377,11 @@ struct  Joinery__Orders__V1__Shipment
   Joinery__Orders__V1__CashOnDelivery *cash_on_delivery;
   Google__Type__Date *due_on;
   Joinery__Orders__V1__CarrierChoice *carrier_choice;
+  int64_t address_id;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, NULL, NULL, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, NULL, NULL, NULL, 0 }
 
 
 /* Joinery__Orders__V1__TaxPolicy methods */

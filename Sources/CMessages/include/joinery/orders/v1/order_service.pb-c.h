@@ -23,6 +23,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/orders/v1/order_stage.pb-c.h"
+#include "joinery/orders/v1/picking.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -46,6 +47,7 @@ typedef struct Joinery__Orders__V1__ListOrdersRequest Joinery__Orders__V1__ListO
 typedef struct Joinery__Orders__V1__ListOrdersResponse Joinery__Orders__V1__ListOrdersResponse;
 typedef struct Joinery__Orders__V1__GetDeliveryAddressRequest Joinery__Orders__V1__GetDeliveryAddressRequest;
 typedef struct Joinery__Orders__V1__GetDeliveryAddressResponse Joinery__Orders__V1__GetDeliveryAddressResponse;
+typedef struct Joinery__Orders__V1__DeliveryPlace Joinery__Orders__V1__DeliveryPlace;
 typedef struct Joinery__Orders__V1__GetOrderTimelineRequest Joinery__Orders__V1__GetOrderTimelineRequest;
 typedef struct Joinery__Orders__V1__GetOrderTimelineResponse Joinery__Orders__V1__GetOrderTimelineResponse;
 typedef struct Joinery__Orders__V1__LineQuantity Joinery__Orders__V1__LineQuantity;
@@ -53,6 +55,7 @@ typedef struct Joinery__Orders__V1__PrepareShipmentRequest Joinery__Orders__V1__
 typedef struct Joinery__Orders__V1__ScheduleQuantity Joinery__Orders__V1__ScheduleQuantity;
 typedef struct Joinery__Orders__V1__PrepareShipmentResponse Joinery__Orders__V1__PrepareShipmentResponse;
 typedef struct Joinery__Orders__V1__PickShipmentRequest Joinery__Orders__V1__PickShipmentRequest;
+typedef struct Joinery__Orders__V1__FoundQuantity Joinery__Orders__V1__FoundQuantity;
 typedef struct Joinery__Orders__V1__PickShipmentResponse Joinery__Orders__V1__PickShipmentResponse;
 typedef struct Joinery__Orders__V1__PackShipmentRequest Joinery__Orders__V1__PackShipmentRequest;
 typedef struct Joinery__Orders__V1__PackShipmentResponse Joinery__Orders__V1__PackShipmentResponse;
@@ -376,10 +379,23 @@ struct  Joinery__Orders__V1__GetDeliveryAddressResponse
   Joinery__Orders__V1__Delivery *delivery;
   Joinery__Orders__V1__DeliveryAddress *address;
   ProtobufCBinaryData invoice_send_to;
+  size_t n_places;
+  Joinery__Orders__V1__DeliveryPlace **places;
 };
 #define JOINERY__ORDERS__V1__GET_DELIVERY_ADDRESS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_delivery_address_response__descriptor) \
-    , NULL, NULL, {0,NULL} }
+    , NULL, NULL, {0,NULL}, 0,NULL }
+
+
+struct  Joinery__Orders__V1__DeliveryPlace
+{
+  ProtobufCMessage base;
+  Joinery__Orders__V1__Delivery *delivery;
+  Joinery__Orders__V1__DeliveryAddress *address;
+};
+#define JOINERY__ORDERS__V1__DELIVERY_PLACE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__delivery_place__descriptor) \
+    , NULL, NULL }
 
 
 struct  Joinery__Orders__V1__GetOrderTimelineRequest
@@ -427,10 +443,11 @@ struct  Joinery__Orders__V1__PrepareShipmentRequest
   size_t n_schedules;
   Joinery__Orders__V1__ScheduleQuantity **schedules;
   Google__Type__Date *due_by;
+  int64_t address_id;
 };
 #define JOINERY__ORDERS__V1__PREPARE_SHIPMENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__prepare_shipment_request__descriptor) \
-    , {0,NULL}, 0,NULL, 0,NULL, NULL }
+    , {0,NULL}, 0,NULL, 0,NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__ScheduleQuantity
@@ -459,20 +476,36 @@ struct  Joinery__Orders__V1__PickShipmentRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData number;
+  size_t n_short_lines;
+  Joinery__Orders__V1__FoundQuantity **short_lines;
 };
 #define JOINERY__ORDERS__V1__PICK_SHIPMENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__pick_shipment_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, 0,NULL }
+
+
+struct  Joinery__Orders__V1__FoundQuantity
+{
+  ProtobufCMessage base;
+  int32_t line_number;
+  Joinery__Type__V1__Quantity *found;
+  int32_t cause;
+};
+#define JOINERY__ORDERS__V1__FOUND_QUANTITY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__found_quantity__descriptor) \
+    , 0, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__PickShipmentResponse
 {
   ProtobufCMessage base;
   Joinery__Orders__V1__Shipment *shipment;
+  size_t n_short_picks;
+  Joinery__Orders__V1__ShortPick **short_picks;
 };
 #define JOINERY__ORDERS__V1__PICK_SHIPMENT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__pick_shipment_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__PackShipmentRequest
@@ -822,6 +855,9 @@ void   joinery__orders__v1__get_delivery_address_request__init
 /* Joinery__Orders__V1__GetDeliveryAddressResponse methods */
 void   joinery__orders__v1__get_delivery_address_response__init
                      (Joinery__Orders__V1__GetDeliveryAddressResponse         *message);
+/* Joinery__Orders__V1__DeliveryPlace methods */
+void   joinery__orders__v1__delivery_place__init
+                     (Joinery__Orders__V1__DeliveryPlace         *message);
 /* Joinery__Orders__V1__GetOrderTimelineRequest methods */
 void   joinery__orders__v1__get_order_timeline_request__init
                      (Joinery__Orders__V1__GetOrderTimelineRequest         *message);
@@ -843,6 +879,9 @@ void   joinery__orders__v1__prepare_shipment_response__init
 /* Joinery__Orders__V1__PickShipmentRequest methods */
 void   joinery__orders__v1__pick_shipment_request__init
                      (Joinery__Orders__V1__PickShipmentRequest         *message);
+/* Joinery__Orders__V1__FoundQuantity methods */
+void   joinery__orders__v1__found_quantity__init
+                     (Joinery__Orders__V1__FoundQuantity         *message);
 /* Joinery__Orders__V1__PickShipmentResponse methods */
 void   joinery__orders__v1__pick_shipment_response__init
                      (Joinery__Orders__V1__PickShipmentResponse         *message);
@@ -974,6 +1013,9 @@ typedef void (*Joinery__Orders__V1__GetDeliveryAddressRequest_Closure)
 typedef void (*Joinery__Orders__V1__GetDeliveryAddressResponse_Closure)
                  (const Joinery__Orders__V1__GetDeliveryAddressResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__DeliveryPlace_Closure)
+                 (const Joinery__Orders__V1__DeliveryPlace *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__GetOrderTimelineRequest_Closure)
                  (const Joinery__Orders__V1__GetOrderTimelineRequest *message,
                   void *closure_data);
@@ -994,6 +1036,9 @@ typedef void (*Joinery__Orders__V1__PrepareShipmentResponse_Closure)
                   void *closure_data);
 typedef void (*Joinery__Orders__V1__PickShipmentRequest_Closure)
                  (const Joinery__Orders__V1__PickShipmentRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__FoundQuantity_Closure)
+                 (const Joinery__Orders__V1__FoundQuantity *message,
                   void *closure_data);
 typedef void (*Joinery__Orders__V1__PickShipmentResponse_Closure)
                  (const Joinery__Orders__V1__PickShipmentResponse *message,
@@ -1090,6 +1135,7 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__list_orders_request
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_orders_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__delivery_place__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_order_timeline_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_order_timeline_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_quantity__descriptor;
@@ -1097,6 +1143,7 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__prepare_shipment_re
 extern const ProtobufCMessageDescriptor joinery__orders__v1__schedule_quantity__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__prepare_shipment_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__pick_shipment_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__found_quantity__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__pick_shipment_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__pack_shipment_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__pack_shipment_response__descriptor;

@@ -4,10 +4,10 @@ internal import RPC
 private import Synchronization
 internal import Values
 
-/// Makes an address wait from which many logins have failed, whomever they were for: who guesses
+/// Makes an address wait from which many guesses have failed, whatever they were of: who guesses
 /// many people's passwords meets no wait of any of them. In memory and bounded. Callers through a
 /// Unix socket have no address and are not counted; the permissions of its file look after it.
-final class LoginThrottle: Sendable {
+final class GuessThrottle: Sendable {
   /// Failures of one address before there is a wait.
   static let freeFailures = 10
   /// Seconds of the first wait and of the longest; each failure doubles it.
@@ -25,6 +25,22 @@ final class LoginThrottle: Sendable {
   }
 
   private let sources = Mutex<[String: Source]>([:])
+  /// How a wait is told.
+  private let reason: String
+  private let message: String
+
+  private init(_ reason: String, _ message: String) {
+    self.reason = reason
+    self.message = message
+  }
+
+  static func ofLogins() -> GuessThrottle {
+    GuessThrottle("LOGIN_THROTTLED", "Too many logins have failed from there; wait")
+  }
+
+  static func ofLinks() -> GuessThrottle {
+    GuessThrottle("LINKS_THROTTLED", "Too many links from there have opened nothing; wait")
+  }
 
   /// Addresses that are remembered at present.
   var count: Int { sources.withLock { $0.count } }
@@ -35,8 +51,7 @@ final class LoginThrottle: Sendable {
     let until = sources.withLock { $0[source]?.waitsUntil }
     guard let until, now < until else { return }
     throw Pushback.status(
-      "LOGIN_THROTTLED", "Too many logins have failed from there; wait",
-      after: .microseconds(until.microseconds - now.microseconds))
+      reason, message, after: .microseconds(until.microseconds - now.microseconds))
   }
 
   func fail(_ peer: String, at now: Instant) {

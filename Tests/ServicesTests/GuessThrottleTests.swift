@@ -6,8 +6,8 @@ import Values
 
 @testable import Services
 
-@Suite("Addresses from which logins fail")
-struct LoginThrottleTests {
+@Suite("Addresses from which guesses fail")
+struct GuessThrottleTests {
   private let peer = "203.0.113.9:50000"
 
   private static func at(_ second: Int64) -> Instant {
@@ -15,7 +15,7 @@ struct LoginThrottleTests {
   }
 
   /// For how long the address has to wait, in seconds.
-  private func wait(_ throttle: LoginThrottle, _ peer: String, at second: Int64) -> Double? {
+  private func wait(_ throttle: GuessThrottle, _ peer: String, at second: Int64) -> Double? {
     do {
       try throttle.check(peer, at: Self.at(second))
       return nil
@@ -33,7 +33,7 @@ struct LoginThrottleTests {
 
   @Test("ten failures are free, then each doubles the wait up to a quarter of an hour")
   func backOff() {
-    let throttle = LoginThrottle()
+    let throttle = GuessThrottle.ofLogins()
     for _ in 1...9 { throttle.fail(peer, at: Self.at(0)) }
     #expect(wait(throttle, peer, at: 0) == nil)
     for extra in 0...12 {
@@ -50,7 +50,7 @@ struct LoginThrottleTests {
 
   @Test("failures are forgotten, one in ten minutes")
   func forgets() {
-    let throttle = LoginThrottle()
+    let throttle = GuessThrottle.ofLogins()
     for _ in 1...10 { throttle.fail(peer, at: Self.at(0)) }
     #expect(wait(throttle, peer, at: 0) == 1)
     throttle.fail(peer, at: Self.at(1_800))
@@ -59,7 +59,7 @@ struct LoginThrottleTests {
 
   @Test("a customer's network of IPv6 is one address")
   func networks() {
-    let throttle = LoginThrottle()
+    let throttle = GuessThrottle.ofLogins()
     for host in 1...10 { throttle.fail("[2001:db8:1:2::\(host)]:7", at: Self.at(0)) }
     #expect(wait(throttle, "[2001:db8:1:2:ffff::1]:7", at: 0) == 1)
     #expect(wait(throttle, "[2001:db8:1:3::1]:7", at: 0) == nil)
@@ -67,12 +67,12 @@ struct LoginThrottleTests {
 
   @Test("of more addresses than are remembered those stay that failed most")
   func bounded() {
-    let throttle = LoginThrottle()
+    let throttle = GuessThrottle.ofLogins()
     for _ in 1...15 { throttle.fail(peer, at: Self.at(0)) }
-    for number in 0..<(LoginThrottle.limit + 10) {
+    for number in 0..<(GuessThrottle.limit + 10) {
       throttle.fail("10.\(number / 65_536).\(number / 256 % 256).\(number % 256):1", at: Self.at(0))
     }
-    #expect(throttle.count <= LoginThrottle.limit)
+    #expect(throttle.count <= GuessThrottle.limit)
     #expect(wait(throttle, peer, at: 0) == 32)
   }
 }
