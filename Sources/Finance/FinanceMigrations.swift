@@ -390,5 +390,7 @@ package enum FinanceMigrations {
     Migration("finance-0024-shipped-exposure", shippedExposure),
     Migration("finance-0025-dishonoured-payments", dishonouredPayments),
     Migration("finance-0026-instruments", instruments),
+    Migration("finance-0027-carrier-claims-payable", carrierClaimsPayable),
+    Migration("finance-0028-credit-horizon", creditHorizon),
   ]
 }

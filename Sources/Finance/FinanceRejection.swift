@@ -15,6 +15,9 @@ package enum FinanceRejection: Rejection, Hashable {
   case unknownPayment(field: String, number: String)
   case unknownCreditNote(field: String, number: String)
   case unknownCreditGrant(field: String, id: Int64)
+  /// Two rules would say how far ahead the orders of a class count.
+  case duplicateHorizonClass(field: String, customerClass: String)
+  case unknownCreditHorizon(field: String, version: Int64)
   /// There is nothing that more could be on top of.
   case noGroupLimit(field: String, customer: String)
   /// A payment of the same method already carries this reference: the gateway reported it twice.
@@ -27,7 +30,7 @@ package enum FinanceRejection: Rejection, Hashable {
   /// `requested` more than what is in use would pass the limit. Nothing was promised.
   case creditLimitExceeded(customer: String, use: CreditUse, requested: Money)
   /// The customers of a group together would pass its limit. Nothing was promised.
-  case groupLimitExceeded(group: String, limit: Money, exposure: Money, requested: Money)
+  case groupLimitExceeded(GroupCredit, requested: Money)
   /// Nothing is left to decide about it.
   case creditGrantDecided(id: Int64, state: CreditGrant.State)
   /// Four eyes: who asked for more credit does not decide about it, nor who stands in for them.
@@ -56,10 +59,11 @@ package enum FinanceRejection: Rejection, Hashable {
 extension FinanceRejection {
   package var kind: RejectionKind {
     switch self {
-    case .amountNotPositive, .amountNegative, .dayInFuture, .earnestWithoutOrder, .dueBeforeIssue:
+    case .amountNotPositive, .amountNegative, .dayInFuture, .earnestWithoutOrder, .dueBeforeIssue,
+      .duplicateHorizonClass:
       .invalid
     case .unknownInvoice, .unknownPayment, .unknownCreditNote, .unknownCreditGrant,
-      .unknownPayout:
+      .unknownPayout, .unknownCreditHorizon:
       .notFound
     case .duplicateExternalReference: .alreadyExists
     case .granterMayNotDecide, .proposerMayNotPay: .denied
@@ -88,6 +92,8 @@ extension FinanceRejection {
     case .creditLimitExceeded: "CREDIT_LIMIT_EXCEEDED"
     case .groupLimitExceeded: "GROUP_LIMIT_EXCEEDED"
     case .unknownCreditGrant: "UNKNOWN_CREDIT_GRANT"
+    case .duplicateHorizonClass: "DUPLICATE_HORIZON_CLASS"
+    case .unknownCreditHorizon: "UNKNOWN_CREDIT_HORIZON"
     case .noGroupLimit: "NO_GROUP_LIMIT"
     case .creditGrantDecided: "CREDIT_GRANT_DECIDED"
     case .granterMayNotDecide: "GRANTER_MAY_NOT_DECIDE"
@@ -129,9 +135,13 @@ extension FinanceRejection {
         + "limit \(use.limit), "
         + (use.temporary.minor > 0 ? "for a while \(use.temporary) more, " : "")
         + "in use \(use.total)"
-    case .groupLimitExceeded(let group, let limit, let exposure, let requested):
-      "\(requested) more would pass the limit of the group of \(group): "
-        + "limit \(limit), in use \(exposure)"
+    case .groupLimitExceeded(let group, let requested):
+      "\(requested) more would pass the limit of the group of \(group.head): "
+        + "limit \(group.limit), in use \(group.exposure)"
+    case .duplicateHorizonClass(_, let customerClass):
+      customerClass.isEmpty
+        ? "More than one rule is for all others" : "More than one rule is for \(customerClass)"
+    case .unknownCreditHorizon(_, let version): "There is no credit horizon \(version)"
     case .noGroupLimit(_, let customer): "\(customer) heads no group that has a limit"
     case .unknownCreditGrant(_, let id): "Nobody has asked for a credit limit \(id)"
     case .creditGrantDecided(let id, let state):
@@ -169,7 +179,8 @@ extension FinanceRejection {
       .dayInFuture(let field, _, _), .earnestWithoutOrder(let field), .unknownInvoice(let field, _),
       .unknownPayment(let field, _), .unknownCreditNote(let field, _),
       .duplicateExternalReference(let field, _, _, _), .unknownCreditGrant(let field, _),
-      .noGroupLimit(let field, _), .unknownPayout(let field, _):
+      .noGroupLimit(let field, _), .unknownPayout(let field, _),
+      .duplicateHorizonClass(let field, _), .unknownCreditHorizon(let field, _):
       field
     case .notThatMuchOnAccount(let field, _, _, _): field
     case .dueBeforeIssue, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
@@ -205,11 +216,11 @@ extension FinanceRejection {
       ]
     case .creditLimitExceeded(let customer, let use, let requested):
       [Fact("customer", customer)] + use.facts + [Fact("requested", requested)]
-    case .groupLimitExceeded(let group, let limit, let exposure, let requested):
-      [
-        Fact("group", group), Fact("credit_limit", limit), Fact("exposure", exposure),
-        Fact("requested", requested),
-      ]
+    case .groupLimitExceeded(let group, let requested):
+      [Fact("group", group.head), Fact("credit_limit", group.limit)] + group.facts
+        + [Fact("requested", requested)]
+    case .duplicateHorizonClass(_, let customerClass): [Fact("customer_class", customerClass)]
+    case .unknownCreditHorizon(_, let version): [Fact("version", version)]
     case .noGroupLimit(_, let customer): [Fact("customer", customer)]
     case .unknownCreditGrant(_, let id): [Fact("id", id)]
     case .creditGrantDecided(let id, let state): [Fact("id", id), Fact("state", state.rawValue)]

@@ -560,5 +560,13 @@ package enum MasterDataMigrations {
     Migration("masterdata-0030-fragile-cartons", fragileCartons),
     Migration("masterdata-0031-company-prefix", companyPrefix),
     Migration("masterdata-0032-product-customs", productCustoms),
+    // By their class the orders of a group's customers count.
+    Migration(
+      "masterdata-0033-class-in-group",
+      """
+      DROP VIEW view_customer_group;
+      CREATE VIEW view_customer_group AS
+        SELECT id, code, parent_code, group_limit_minor, customer_class FROM customer;
+      """),
   ]
 }

@@ -30,7 +30,8 @@ package struct NoticeInterest: Sendable {
     else { return [] }
     return try wanted.flatMap { rule, _ in
       switch rule.audience {
-      case .customer: [try customer(rule, event, subject, in: snapshot)]
+      case .customer:
+        kind.hasCustomer ? [try customer(rule, event, subject, in: snapshot)] : []
       case .staff: try staff(rule, event, subject, in: snapshot)
       }
     }

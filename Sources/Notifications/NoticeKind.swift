@@ -5,7 +5,7 @@ internal import Orders
 package struct NoticeKind: Hashable, Sendable {
   /// What a template's lines are.
   package enum Document: Hashable, Sendable {
-    case order, shipment, refund, quote, dunning, complaint
+    case order, shipment, refund, quote, dunning, complaint, prices
   }
 
   /// As the event says it ("order.confirmed").
@@ -15,7 +15,7 @@ package struct NoticeKind: Hashable, Sendable {
   /// Who at a customer's is asked first.
   var contactRole: Contact.Role {
     switch document {
-    case .order, .complaint: .general
+    case .order, .complaint, .prices: .general
     case .shipment: .site
     case .refund, .dunning: .accounts
     case .quote: .purchasing
@@ -56,10 +56,14 @@ package struct NoticeKind: Hashable, Sendable {
     NoticeKind(type: "order.stage-overdue", document: .order),
     NoticeKind(type: "order.stage-reminded", document: .order),
     NoticeKind(type: "order.submitted", document: .order),
+    NoticeKind(type: "price-suggestion.approval-requested", document: .prices),
+    NoticeKind(type: "price-suggestions.made", document: .prices),
     NoticeKind(type: "quote.created", document: .quote),
     NoticeKind(type: "quote.revised", document: .quote),
     NoticeKind(type: "shipment.delivered", document: .shipment),
     NoticeKind(type: "shipment.dispatched", document: .shipment),
+    NoticeKind(type: "shipment.found", document: .shipment),
+    NoticeKind(type: "shipment.lost", document: .shipment),
   ]
 
   package static func of(_ type: String) -> NoticeKind? { all.first { $0.type == type } }
@@ -97,7 +101,46 @@ package struct NoticeKind: Hashable, Sendable {
     ] + ComplaintCategory.allCases.map(\.placeholder)
     + ComplaintChannel.allCases.map(\.placeholder)
     + ComplaintPause.Reason.allCases.map(\.placeholder)
-  private static let shipmentLine = ["line.sku", "line.quantity", "line.unit"]
+  private static let shipmentLine = [
+    "line.number", "line.sku", "line.description", "line.quantity", "line.unit",
+  ]
+  private static let prices = [
+    "company.name", "event.day", "prices.suggested", "prices.waiting", "prices.beyond_band",
+    "prices.not_shown",
+  ]
+  private static let priceLine = [
+    "line.number", "line.sku", "line.description", "line.price_list", "line.unit", "line.minimum",
+    "line.price", "line.suggested_price", "line.valid_from", "line.rule", "line.beyond_band",
+    "line.accepted_by", "line.applied_from",
+  ]
+
+  /// It is about somebody's document, and may be told that customer.
+  var hasCustomer: Bool { document != .prices }
+
+  /// What is decided about the goods; a section is there for that decision alone.
+  private var resolutions: [String] {
+    switch type {
+    case "shipment.lost": [Self.redelivered, Self.cancelled]
+    case "shipment.found": [Self.goesOn, Self.comesBack]
+    default: []
+    }
+  }
+
+  private static let redelivered = "shipment.is.redelivered"
+  private static let cancelled = "shipment.is.cancelled"
+  private static let goesOn = "shipment.is.going_on"
+  private static let comesBack = "shipment.is.coming_back"
+
+  /// Of what the event says was decided.
+  static func placeholder(ofResolution resolution: String) -> String? {
+    switch resolution {
+    case "redeliver": redelivered
+    case "cancel": cancelled
+    case "go on": goesOn
+    case "come back": comesBack
+    default: nil
+    }
+  }
 
   /// Some role is to do something because of it.
   var hasRole: Bool {
@@ -109,11 +152,12 @@ package struct NoticeKind: Hashable, Sendable {
   package var placeholders: [String] {
     switch document {
     case .order: Self.common + Self.order
-    case .shipment: Self.common + Self.order + Self.shipment
+    case .shipment: Self.common + Self.order + Self.shipment + resolutions
     case .refund: Self.common + Self.order + Self.refund
     case .quote: Self.common + Self.quote
     case .dunning: Self.common + Self.dunning
     case .complaint: Self.common + Self.order + Self.complaint
+    case .prices: Self.prices
     }
   }
 
@@ -121,9 +165,11 @@ package struct NoticeKind: Hashable, Sendable {
   package var linePlaceholders: [String] {
     switch document {
     case .order, .refund: Self.orderLine
-    case .shipment: Self.shipmentLine
+    case .shipment:
+      Self.shipmentLine + (type == "shipment.lost" ? ["line.expected_on"] : [])
     case .quote, .complaint: Self.orderLine.filter { !$0.hasSuffix("ed_on") }
     case .dunning: Self.dunningLine
+    case .prices: Self.priceLine
     }
   }
 }

@@ -142,6 +142,14 @@ package struct SetNoticeRule: Sendable {
       check.refuse(
         NotificationsRejection.eventHasNoRole(field: path.field("role"), event: kind.type))
     }
+    if let kind = NoticeKind.of(rule.eventType), !kind.hasCustomer {
+      for (name, isGiven) in [
+        ("audience", rule.audience == .customer), ("store_code", !rule.storeCode.isEmpty),
+      ] where isGiven {
+        check.refuse(
+          NotificationsRejection.eventHasNoCustomer(field: path.field(name), event: kind.type))
+      }
+    }
     rule.quiet?.check(&check)
     if let limit = rule.hourlyLimit { check.range(limit, "hourly_limit", 1...1_000) }
   }

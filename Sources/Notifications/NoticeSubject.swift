@@ -5,6 +5,7 @@ package import Values
 
 /// What a template's placeholders stand for in one document, and whom the document is for.
 package struct NoticeSubject: Sendable {
+  /// Empty where it is nobody's.
   package let customerCode: String
   /// With names of products in the company's language.
   private let values: NoticeValues
@@ -24,7 +25,7 @@ package struct NoticeSubject: Sendable {
     return told
   }
 
-  /// Of an event. Nil where its document has no customer, or is no longer there.
+  /// Of an event. Nil where its document's customer is not known, or it is no longer there.
   static func of(
     _ event: HappenedEvent, _ kind: NoticeKind, in snapshot: Snapshot
   ) throws -> NoticeSubject? {
@@ -33,7 +34,8 @@ package struct NoticeSubject: Sendable {
   }
 
   /// For a preview: of an order, shipment, quote, letter or complaint in scope by its number, as if
-  /// it had happened now.
+  /// it had happened now; of prices, which only who sees everything sees, of one suggestion
+  /// ("price-suggestion/7") or of those that wait ("price-suggestions").
   package static func preview(
     _ kind: NoticeKind, number: String, at now: Moment, in snapshot: Snapshot
   ) throws -> NoticeSubject {
@@ -45,6 +47,10 @@ package struct NoticeSubject: Sendable {
     case .dunning: _ = try DunningLetters.require(number: number, field: field, in: snapshot)
     case .complaint: _ = try Complaints.require(number: number, field: field, in: snapshot)
     case .quote: break
+    case .prices:
+      guard snapshot.scope.isAll else {
+        throw PriceSuggestionRejection.unknownSuggestion(field: field, id: 0)
+      }
     }
     guard let made = try make(kind, number: number, facts: [], at: now, in: snapshot) else {
       throw MasterDataRejection.missingValue(field: field)
@@ -63,6 +69,11 @@ package struct NoticeSubject: Sendable {
     }
     let customerCode: String
     switch kind.document {
+    case .prices:
+      try values.addPrices(number, facts: facts, on: now.day, in: snapshot)
+      return NoticeSubject(
+        customerCode: "", values: values,
+        namesEnglish: try namesEnglish(of: values, in: snapshot))
     case .quote:
       let offered = try Quotes.require(number: number, in: snapshot)
       values.add(offered)
@@ -88,7 +99,12 @@ package struct NoticeSubject: Sendable {
       if kind.document == .order {
         values.add(try OrderPromises.of(order, on: now.day, in: snapshot))
       }
-      if let shipment { values.add(shipment) }
+      if let shipment {
+        values.add(shipment, of: order)
+        try values.add(
+          resolution: facts.first { $0.name == "resolution" }?.value ?? "", of: order,
+          on: now.day, in: snapshot)
+      }
       for name in ["amount", "compensation"] {
         values.values["refund.\(name)"] = facts.first { $0.name == name }?.value
       }
@@ -149,7 +165,7 @@ extension NoticeValues {
     ]
   }
 
-  fileprivate mutating func add(_ shipment: Shipment) {
+  fileprivate mutating func add(_ shipment: Shipment, of order: SalesOrder) {
     values["shipment.number"] = shipment.number
     values["shipment.carrier"] = shipment.carrier
     values["shipment.tracking_number"] = shipment.trackingNumber
@@ -158,8 +174,27 @@ extension NoticeValues {
     values["shipment.delivered_on"] = shipment.deliveredOn?.description
     lines = shipment.lines.map { line in
       [
-        "line.sku": line.sku, "line.quantity": line.quantity.description, "line.unit": line.unit,
+        "line.number": "\(line.orderLine)", "line.sku": line.sku,
+        "line.description": order.lines[line.orderLine - 1].description,
+        "line.quantity": line.quantity.description, "line.unit": line.unit,
       ]
+    }
+  }
+
+  /// What was decided about goods that were lost or found. What is brought again has a day as far
+  /// as is known.
+  fileprivate mutating func add(
+    resolution: String, of order: SalesOrder, on day: Day, in snapshot: Snapshot
+  ) throws {
+    guard let placeholder = NoticeKind.placeholder(ofResolution: resolution) else { return }
+    values[placeholder] = resolution
+    guard resolution == "redeliver" else { return }
+    let promises = try OrderPromises.of(order, on: day, in: snapshot)
+    for index in lines.indices {
+      let promise = promises.first {
+        "\($0.line)" == lines[index]["line.number"] && $0.open.isPositive
+      }
+      lines[index]["line.expected_on"] = promise?.readyOn?.description
     }
   }
 

@@ -43,6 +43,11 @@ package struct NoticeTemplate: Hashable, Sendable {
           nearest: nearest(NoticeKind.all.map(\.type), eventType)
         ).ifNamed(eventType))
     }
+    if let kind, !kind.hasCustomer, audience == .customer {
+      check.refuse(
+        NotificationsRejection.eventHasNoCustomer(
+          field: path.field("audience"), event: kind.type))
+    }
     if channel == .webhook {
       check.refuse(NotificationsRejection.webhookHasNoTemplate(field: path.field("channel")))
     }

@@ -12,6 +12,8 @@ package enum NotificationsRejection: Rejection, Hashable {
   case forStaffAlone(field: String)
   /// No role is to do something because of it.
   case eventHasNoRole(field: String, event: String)
+  /// It is about no customer's document.
+  case eventHasNoCustomer(field: String, event: String)
   /// Nothing would ever be sent.
   case quietAllDay(field: String)
   /// Only e-mails have one.
@@ -45,7 +47,7 @@ extension NotificationsRejection {
   package var kind: RejectionKind {
     switch self {
     case .unknownEvent, .invalidLocale, .webhookHasNoTemplate, .forStaffAlone,
-      .eventHasNoRole, .quietAllDay, .subjectNotSent, .malformedTemplate,
+      .eventHasNoRole, .eventHasNoCustomer, .quietAllDay, .subjectNotSent, .malformedTemplate,
       .unknownPlaceholder, .invalidEventFilter, .invalidURL, .plainURL, .invalidMailbox:
       .invalid
     case .unknownNotice, .unknownWebhook, .noTemplate: .notFound
@@ -62,6 +64,7 @@ extension NotificationsRejection {
     case .webhookHasNoTemplate: "WEBHOOK_HAS_NO_TEMPLATE"
     case .forStaffAlone: "FOR_STAFF_ALONE"
     case .eventHasNoRole: "EVENT_HAS_NO_ROLE"
+    case .eventHasNoCustomer: "EVENT_HAS_NO_CUSTOMER"
     case .quietAllDay: "QUIET_ALL_DAY"
     case .subjectNotSent: "SUBJECT_NOT_SENT"
     case .malformedTemplate: "MALFORMED_TEMPLATE"
@@ -89,6 +92,7 @@ extension NotificationsRejection {
       "A locale is two or three small letters, and two capitals of a country: en, zh-CN"
     case .forStaffAlone: "Roles and stores say which mailboxes of the house are told"
     case .eventHasNoRole(_, let event): "\(event) is for no role"
+    case .eventHasNoCustomer(_, let event): "\(event) is about no customer: staff are told of it"
     case .quietAllDay: "Quiet hours end at another time than they begin"
     case .webhookHasNoTemplate: "What webhooks are sent has a fixed form and no template"
     case .subjectNotSent(_, let channel): "\(channel.rawValue) sends no subject"
@@ -126,6 +130,7 @@ extension NotificationsRejection {
     switch self {
     case .unknownEvent(let field, _, _), .invalidLocale(let field),
       .webhookHasNoTemplate(let field), .forStaffAlone(let field), .eventHasNoRole(let field, _),
+      .eventHasNoCustomer(let field, _),
       .quietAllDay(let field), .subjectNotSent(let field, _),
       .malformedTemplate(let field, _), .unknownPlaceholder(let field, _, _, _),
       .invalidEventFilter(let field, _), .invalidURL(let field), .plainURL(let field),
@@ -139,7 +144,7 @@ extension NotificationsRejection {
 
   package var facts: [Fact] {
     switch self {
-    case .eventHasNoRole(_, let event): [Fact("event", event)]
+    case .eventHasNoRole(_, let event), .eventHasNoCustomer(_, let event): [Fact("event", event)]
     case .invalidLocale, .webhookHasNoTemplate, .forStaffAlone, .quietAllDay, .invalidURL,
       .plainURL, .invalidMailbox,
       .unknownNotice:

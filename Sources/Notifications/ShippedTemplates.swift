@@ -2,7 +2,8 @@
 /// customers and short notes to staff.
 enum ShippedTemplates {
   static let all: [NoticeTemplate] =
-    english + chinese + dunning + complaints + NoticeKind.all.flatMap(staff)
+    english + chinese + dunning + complaints + losses + prices
+    + NoticeKind.all.filter(\.hasCustomer).flatMap(staff)
 
   static func email(
     _ type: String, _ locale: String, _ subject: String, _ body: String
@@ -23,6 +24,7 @@ enum ShippedTemplates {
       case .dunning: ("{{dunning.number}}", "{{dunning.total}}")
       case .complaint:
         ("{{complaint.number}}", "{{order.number}} {{complaint.severity}} {{complaint.category}}")
+      case .prices: preconditionFailure("these have texts of their own")
       }
     let line =
       kind.document == .dunning
@@ -92,6 +94,8 @@ enum ShippedTemplates {
       case "quote.revised": ("quote revised", "报价已修订")
       case "shipment.delivered": ("delivered", "已送达")
       case "shipment.dispatched": ("dispatched", "已发出")
+      case "shipment.found": ("found again", "已找到")
+      case "shipment.lost": ("lost", "已丢失")
       default: (type, type)
       }
     return [("en", english), ("zh-CN", chinese)]

@@ -73,6 +73,7 @@ struct OrderAudit {
     try checkInvoices(in: snapshot)
     try checkSupply(in: snapshot)
     try checkVersion(in: snapshot)
+    try checkHorizon(in: snapshot)
   }
 
   private mutating func checkState(isPaid: Bool) throws {
@@ -184,6 +185,22 @@ struct OrderAudit {
           Fact("line", difference.line), Fact("agreed", difference.before),
           Fact("stored", difference.after),
         ])
+    }
+  }
+
+  /// Nothing of it counts later in credit than it is wanted. What was wanted by the day on which it
+  /// was written may count at any time.
+  private mutating func checkHorizon(in snapshot: Snapshot) throws {
+    let stored = try Receivables.wanted(of: order.reference, in: snapshot)
+    guard !stored.isEmpty else { return }
+    let open = Money(minor: try exposure(in: snapshot).whole, currency: order.baseCurrency)
+    let wanted = try order.wantedParts(of: open)
+    for part in stored {
+      let day = part.day.adding(days: -1)
+      guard stored.minor(after: day) > wanted.minor(after: day) else { continue }
+      report(
+        "orders.exposure-matches", "More of it counts in credit later than is wanted later",
+        [Fact("wanted_on", part.day), Fact("stored", stored.minor(after: day))])
     }
   }
 

@@ -471,5 +471,7 @@ package enum OrdersMigrations {
     Migration("orders-0066-pick-waves", pickWaves),
     Migration("orders-0067-remittance-proposals", remittanceProposals),
     Migration("orders-0068-delivery-places", deliveryPlaces),
+    Migration("orders-0069-wanted-exposure", wantedExposure),
+    Migration("orders-0070-claims-owed-back", claimsOwedBack),
   ]
 }

@@ -49,8 +49,19 @@ struct LostShipmentCommandTests {
     try await done("claim withdraw \(shipment)/LOST --reason found", says: "withdrawn")
     try await done("claim reopen \(shipment)/LOST", says: "open")
     try await done("claim set-terms sales-value --carrier DEBON")
+    let terms = try await joinery("claim terms --output json")
+    #expect(terms.output.contains("CLAIM_BASIS_COST") && terms.output.contains("DEBON"))
     try await done("shipment deliver \(shipment)", says: "delivered")
     let early = try await joinery("claim pay \(shipment)/LOST")
     #expect(early.status != 0 && early.errors.contains("is WITHDRAWN: cannot pay it"))
+    for step in ["reopen", "file", "accept", "pay"] {
+      try await done("claim \(step) \(shipment)/LOST")
+    }
+    try await done("claim owe-back \(shipment)/LOST --reason found", says: "owed back")
+    try await done("claim list --state owed-back", says: "\(shipment)/LOST")
+    try await done("exceptions --kind claim-open", says: "to have back what it paid")
+    try await done("claim pay-back \(shipment)/LOST", says: "paid back")
+    let late = try await joinery("claim waive \(shipment)/LOST --reason kind")
+    #expect(late.status != 0 && late.errors.contains("is PAID_BACK: cannot waive it"))
   }
 }

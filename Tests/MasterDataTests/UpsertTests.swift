@@ -153,6 +153,27 @@ struct UpsertTests {
     #expect(stored?.size == whole.size && stored?.unit == whole.unit && stored?.name == whole.name)
   }
 
+  @Test("changes of a supplier only what is named, and takes all that is given of a new one")
+  func supplierFields() async throws {
+    let books = try Books()
+    let (verdicts, stored) = try await books.write { tx in
+      func set(
+        _ name: String, _ days: Int, _ fields: Set<SupplierDraft.Field>?
+      ) throws -> String {
+        let draft = SupplierDraft(code: "MILL", name: name, leadDays: days)
+        return try UpsertSuppliers([draft], fields: fields).run(in: tx, at: Books.now)[0].summary
+      }
+      let verdicts = try [
+        set("Mill", 5, [.name]), set("", 7, [.leadDays]), set("Old mill", 0, [.name]),
+        set("Old mill", 0, [.name]),
+      ]
+      let kept = try Suppliers.require(code: "MILL", field: "supplier", in: tx)
+      return (verdicts + [try set("Mill", 0, nil)], kept)
+    }
+    #expect(verdicts == ["created", "updated", "updated", "unchanged", "updated"])
+    #expect(stored.name == "Old mill" && stored.leadDays == 7)
+  }
+
   @Test("writes suppliers, warehouses, price lists and tax rates")
   func others() async throws {
     let books = try Books()

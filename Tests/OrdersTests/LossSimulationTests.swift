@@ -68,6 +68,8 @@ struct LossModel {
     let quantities: [Int: Int64]
     var told: [Told] = []
     var claim: CarrierClaim.State?
+    /// The carrier knows of the claim and has not paid, and the goods are there.
+    var hasTurnedUp = false
     var isRecovered = false
 
     var pieces: Int64 { quantities.values.reduce(0, +) }
@@ -75,6 +77,28 @@ struct LossModel {
     /// By when it happened, and a delivery before all else.
     var last: Told? {
       told.first { $0.status == .delivered } ?? told.max { $0.at < $1.at }
+    }
+
+    mutating func claimLost() {
+      switch claim {
+      case nil, .withdrawn, .paidBack: claim = .open
+      case .owedBack: claim = .paid
+      default: hasTurnedUp = false
+      }
+    }
+
+    mutating func claimFound() {
+      switch claim {
+      case .open: claim = .withdrawn
+      case .paid: claim = .owedBack
+      case .filed, .accepted, .rejected: hasTurnedUp = true
+      default: break
+      }
+    }
+
+    mutating func settle(_ next: CarrierClaim.State) {
+      claim = next == .paid && hasTurnedUp ? .owedBack : next
+      if next == .paid || next == .withdrawn { hasTurnedUp = false }
     }
   }
 
@@ -93,6 +117,10 @@ struct LossModel {
   private func count(_ line: Int, in states: Set<ShipmentState>) -> Int64 {
     shipments.values.filter { states.contains($0.state) }
       .reduce(0) { $0 + $1.quantities[line, default: 0] }
+  }
+
+  private func claimed(_ states: Set<CarrierClaim.State>) -> [Sent] {
+    shipments.values.filter { $0.claim.map(states.contains) ?? false }
   }
 
   /// Neither cancelled nor in a shipment that is not lost.
@@ -174,7 +202,7 @@ struct LossModel {
 
   private mutating func hasArrived(_ number: String) {
     shipments[number]?.state = .delivered
-    if shipments[number]?.claim == .open { shipments[number]?.claim = .withdrawn }
+    shipments[number]?.claimFound()
   }
 
   /// The carrier tells something that happened at some time, which may be long ago.
@@ -208,8 +236,8 @@ struct LossModel {
         ($0.trouble != .lost && $0.status == .exception) || ($0.status != .delivered && $0.at < at)
       }
     if isDecisive, sent.state == .dispatched {
-      if trouble == .lost, sent.claim == nil || sent.claim == .withdrawn { sent.claim = .open }
-      if status == .inTransit, sent.claim == .open { sent.claim = .withdrawn }
+      if trouble == .lost { sent.claimLost() }
+      if status == .inTransit { sent.claimFound() }
     }
     shipments[number] = sent
     if isNews, status == .delivered, sent.state == .dispatched { hasArrived(number) }
@@ -228,7 +256,7 @@ struct LossModel {
     let done = try shop.write { try verb.run(in: $0, at: now) }
     #expect(done.cancellation?.missingRoles.isEmpty ?? true)
     shipments[number]?.state = .lost
-    if sent.claim == nil || sent.claim == .withdrawn { shipments[number]?.claim = .open }
+    shipments[number]?.claimLost()
     guard cancels else { return told }
     for (line, count) in sent.quantities { cancelled[line, default: 0] += count }
     // What was set apart of a line of which less is wanted is put back.
@@ -251,7 +279,7 @@ struct LossModel {
       !goesOn || sent.quantities.allSatisfy({ open($0) >= $1 })
     else { return told + (try refused(shop) { try verb.run(in: $0, at: now).shipment }) }
     _ = try shop.write { try verb.run(in: $0, at: now) }
-    if sent.claim == .open { shipments[number]?.claim = .withdrawn }
+    shipments[number]?.claimFound()
     guard goesOn else {
       shipments[number]?.isRecovered = true
       return told
@@ -274,6 +302,7 @@ struct LossModel {
     let allowed: [CarrierClaim.State: [CarrierClaim.State]] = [
       .open: [.filed, .withdrawn], .filed: [.accepted, .rejected, .withdrawn],
       .accepted: [.paid, .withdrawn], .rejected: [.filed, .withdrawn], .withdrawn: [.open],
+      .paid: [.owedBack], .owedBack: [.paidBack, .waived], .paidBack: [.open],
     ]
     let claimed = shipments.filter { $0.value.claim != nil }.keys.sorted()
     let number = claimed.randomElement(using: &random) ?? some
@@ -288,7 +317,7 @@ struct LossModel {
       return told + (try refused(shop) { try verb.run(in: $0, at: now) })
     }
     _ = try shop.write { try verb.run(in: $0, at: now) }
-    shipments[number]?.claim = next
+    shipments[number]?.settle(next)
     return told
   }
 
@@ -316,16 +345,17 @@ struct LossModel {
     }
     let lost = shipments.values.filter { $0.state == .lost && !$0.isRecovered }
     let away = shipments.values.filter { $0.state == .dispatched }
-    let owed = shipments.values.filter { $0.claim == .accepted }
-    let earned = shipments.values.filter { $0.claim == .accepted || $0.claim == .paid }
     try shop.read { snapshot in
-      let income = try Ledger.balance(of: .compensationIncome, in: snapshot)
-      #expect(income == cny(-50 * earned.reduce(0) { $0 + $1.pieces }), "\(step)")
-      for (account, sent) in [
-        (Account.scrapLoss, lost), (.goodsDispatched, away), (.carrierClaims, owed),
+      for (account, worth, sent) in [
+        (Account.scrapLoss, 50, lost), (.goodsDispatched, 50, away),
+        (.carrierClaims, 50, claimed([.accepted])),
+        (.compensationIncome, -50, claimed([.accepted, .paid, .waived])),
+        (.carrierClaimsPayable, -50, claimed([.owedBack])),
+        (.bank, 50, claimed([.paid, .owedBack, .waived])),
       ] {
         let pieces = sent.reduce(0) { $0 + $1.pieces }
-        #expect(try Ledger.balance(of: account, in: snapshot) == cny(50 * pieces), "\(step)")
+        let told: Comment = "\(account) after \(step)"
+        #expect(try Ledger.balance(of: account, in: snapshot) == cny(Int64(worth) * pieces), told)
       }
       for (number, sent) in shipments where sent.state != .prepared {
         let shown = try Shipments.require(number: number, in: snapshot)
@@ -338,6 +368,9 @@ struct LossModel {
       #expect(
         Dictionary(uniqueKeysWithValues: claims.map { ($0.shipmentNumber, $0.state) })
           == shipments.compactMapValues(\.claim), "\(step)")
+      #expect(
+        Set(claims.filter { $0.turnedUpOn != nil }.map(\.shipmentNumber))
+          == Set(shipments.filter(\.value.hasTurnedUp).keys), "\(step)")
     }
   }
 }

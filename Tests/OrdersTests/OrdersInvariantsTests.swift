@@ -382,6 +382,13 @@ struct OrdersInvariantsTests {
       try $0.execute("UPDATE sales_order_line SET tax_rate_micros = 60000 WHERE sales_order_id = 1")
     },
     Corruption(rule: "orders.exposure-matches") {
+      try $0.execute(
+        """
+        UPDATE credit_exposure SET wanted = '99999' || char(9) || '1', wanted_until = 99999
+        WHERE document_kind = 'SALES_ORDER'
+        """)
+    },
+    Corruption(rule: "orders.exposure-matches") {
       try $0.execute("UPDATE sales_order SET net_days = 0 WHERE id = 1")
     },
     Corruption(rule: "orders.quote-totals-are-sums") {

@@ -154,36 +154,149 @@ struct FoundShipmentTests {
   @Test("its carrier had accepted the claim: that is taken back, and accepted anew when it is lost")
   func accepted() async throws {
     let (shop, _, number) = try await lost()
-    func advance(_ state: OrdersV1.ClaimState) async throws -> OrdersV1.CarrierClaim? {
-      try await shop.claims.advanceClaim(
-        .init(number: "\(number)/LOST", to: state, reason: "so it is"), options: shop.command()
-      ).claim
-    }
-    func owed() async throws -> [Int64] {
-      let accounts = try await shop.finance.getTrialBalance(.init()).accounts
-      return ["1221.02", "6301"].map { code in
-        accounts.first { $0.account == code }?.balance?.minorUnits ?? 0
-      }
-    }
-    _ = try await advance(.filed)
-    _ = try await advance(.accepted)
-    #expect(try await owed() == [420_00, -420_00])
+    _ = try await advance(shop, number, .filed, .accepted)
+    #expect(try await books(shop) == [0, 420_00, 0, -420_00])
     _ = try await find(shop, number, .goOn)
-    #expect(try await owed() == [420_00, -420_00])
-    let withdrawn = try await advance(.withdrawn)
+    #expect(try await books(shop) == [0, 420_00, 0, -420_00])
+    let withdrawn = try await advance(shop, number, .withdrawn)
     #expect(withdrawn?.state == .withdrawn && withdrawn?.accepted == nil)
-    #expect(try await owed() == [0, 0])
+    #expect(try await books(shop) == [0, 0, 0, 0])
     let again = try await shop.claims.reportLoss(
       .init(shipmentNumber: number, resolution: .redeliver), options: shop.command())
     #expect(again.claim?.state == .open)
     for state in [OrdersV1.ClaimState.filed, .accepted, .withdrawn, .open, .filed, .accepted] {
-      #expect(try await advance(state)?.state == state)
+      #expect(try await advance(shop, number, state)?.state == state)
     }
-    #expect(try await owed() == [420_00, -420_00])
-    _ = try await advance(.paid)
-    let paid = await refusal { try await advance(.withdrawn) }
+    #expect(try await books(shop) == [0, 420_00, 0, -420_00])
+    _ = try await advance(shop, number, .paid)
+    let paid = await refusal { try await advance(shop, number, .withdrawn) }
     #expect(violation(paid) == "CLAIM_STATE_FORBIDS number")
-    #expect(try await owed() == [0, -420_00])
+    #expect(try await books(shop) == [420_00, 0, 0, -420_00])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  private func advance(
+    _ shop: Shop, _ number: String, _ states: OrdersV1.ClaimState...
+  ) async throws -> OrdersV1.CarrierClaim? {
+    var claim: OrdersV1.CarrierClaim?
+    for state in states {
+      claim =
+        try await shop.claims.advanceClaim(
+          .init(number: "\(number)/LOST", to: state, reason: "so it is"), options: shop.command()
+        ).claim
+    }
+    return claim
+  }
+
+  /// Bank, claims on carriers, owed back to them, and earned.
+  private func books(_ shop: Shop) async throws -> [Int64] {
+    let accounts = try await shop.finance.getTrialBalance(.init()).accounts
+    return ["1002", "1221.02", "2241.02", "6301"].map { code in
+      accounts.first { $0.account == code }?.balance?.minorUnits ?? 0
+    }
+  }
+
+  private func unsettled(_ shop: Shop) async throws -> [String] {
+    try await shop.shortages.listExceptions(.init(kinds: [.claimOpen])).rows.map(\.text)
+  }
+
+  @Test("its carrier had paid: it is to have its money back, is paid back, and pays anew")
+  func paid() async throws {
+    let (shop, _, number) = try await lost()
+    _ = try await advance(shop, number, .filed, .accepted, .paid)
+    #expect(try await books(shop) == [420_00, 0, 0, -420_00])
+    #expect(try await unsettled(shop) == [])
+    _ = try await find(shop, number, .goOn)
+    let owed = try await shop.claims.listClaims(.init(state: .owedBack)).claims.first
+    #expect(owed?.accepted == yuan("420") && owed?.reason == "\(number) has turned up")
+    #expect(try await books(shop) == [420_00, 0, -420_00, 0])
+    #expect(
+      try await unsettled(shop) == ["\(number)/LOST: 德邦 is to have back what it paid"])
+    for state in [OrdersV1.ClaimState.paid, .withdrawn, .open, .accepted] {
+      let refused = await refusal { try await advance(shop, number, state) }
+      #expect(violation(refused) == "CLAIM_STATE_FORBIDS number")
+    }
+    let paidBack = try await advance(shop, number, .paidBack)
+    #expect(paidBack?.state == .paidBack && paidBack?.accepted == yuan("420"))
+    #expect(try await books(shop) == [0, 0, 0, 0])
+    #expect(try await unsettled(shop) == [])
+    #expect(try await shop.violations() == [])
+    let again = try await shop.claims.reportLoss(
+      .init(shipmentNumber: number, resolution: .redeliver), options: shop.command())
+    #expect(again.claim?.state == .open && again.claim?.accepted == nil)
+    _ = try await advance(shop, number, .filed, .accepted, .paid)
+    #expect(try await books(shop) == [420_00, 0, 0, -420_00])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("what was owed back is ours when it is lost once more, and when its carrier waives it")
+  func waived() async throws {
+    let (shop, order, number) = try await lost()
+    _ = try await advance(shop, number, .filed, .accepted, .paid)
+    for _ in 1...2 {
+      _ = try await find(shop, number, .goOn)
+      #expect(try await books(shop) == [420_00, 0, -420_00, 0])
+      let again = try await shop.claims.reportLoss(
+        .init(shipmentNumber: number, resolution: .redeliver), options: shop.command())
+      #expect(again.claim?.state == .paid)
+      #expect(try await books(shop) == [420_00, 0, 0, -420_00])
+      #expect(try await shop.violations() == [])
+    }
+    _ = try await find(shop, number, .comeBack)
+    #expect(try await books(shop) == [420_00, 0, -420_00, 0])
+    let unsaid = await refusal {
+      try await shop.claims.advanceClaim(
+        .init(number: "\(number)/LOST", to: .waived), options: shop.command())
+    }
+    #expect(violation(unsaid) == "REQUIRED reason")
+    #expect(try await advance(shop, number, .waived)?.state == .waived)
+    #expect(try await books(shop) == [420_00, 0, 0, -420_00])
+    #expect(try await unsettled(shop) == [])
+    let told = try await shop.orders.getOrderTimeline(.init(number: order)).events.map(\.type)
+    #expect(told.filter { $0 == "claim.owed-back" }.count == 3 && told.contains("claim.waived"))
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("its carrier had accepted, and pays all the same: it is to have that back")
+  func paidAfter() async throws {
+    let (shop, _, number) = try await lost()
+    _ = try await advance(shop, number, .filed, .accepted)
+    _ = try await find(shop, number, .goOn)
+    let claim = try await shop.claims.listClaims(.init()).claims.first
+    #expect(claim?.state == .accepted && claim?.turnedUpOn != nil)
+    #expect(
+      try await unsettled(shop) == [
+        "\(number)/LOST: 德邦 has not paid what it accepted, and its goods have turned up"
+      ])
+    let paid = try await advance(shop, number, .paid)
+    #expect(paid?.state == .owedBack && paid?.turnedUpOn == nil)
+    #expect(try await books(shop) == [420_00, 0, -420_00, 0])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("nobody had given it up, its carrier had paid, and it arrives: the money is owed back")
+  func arrived() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 10, cost: "210")
+    let order = try await shop.place([("CHAIR", 2)], customer: "CREDIT").number
+    let number = try await send(shop, order)
+    _ = try await shop.carriers.ingestCarrierEvents(
+      .init(
+        carrier: "德邦",
+        events: [
+          .init(
+            eventId: "L", shipmentNumber: number, status: .exception,
+            occurredAt: .init(seconds: 1_772_413_200), trouble: .lost)
+        ]), options: shop.command())
+    _ = try await advance(shop, number, .filed, .accepted, .paid)
+    #expect(try await books(shop) == [420_00, 0, 0, -420_00])
+    _ = try await shop.orders.deliverShipment(.init(number: number), options: shop.command())
+    #expect(try await books(shop) == [420_00, 0, -420_00, 0])
     #expect(try await shop.violations() == [])
     await shop.close()
   }

@@ -219,6 +219,35 @@ struct LostShipmentTests {
     await shop.close()
   }
 
+  @Test("by what is claimed can be read: from all others first, a page at a time")
+  func terms() async throws {
+    let shop = try await Shop.open()
+    func read(_ size: Int32 = 0) async throws -> [String] {
+      var (told, token) = ([String](), "")
+      repeat {
+        let page = try await shop.claims.listClaimTerms(.init(pageSize: size, pageToken: token))
+        told += page.terms.map { "\($0.carrier) \($0.basis)" }
+        token = page.nextPageToken
+      } while !token.isEmpty
+      return told
+    }
+    func set(_ carrier: String, _ basis: OrdersV1.ClaimBasis) async throws {
+      _ = try await shop.claims.setClaimTerms(
+        .init(carrier: carrier, basis: basis), options: shop.command())
+    }
+    #expect(try await read() == [" cost"])
+    try await set("SF", .salesValue)
+    try await set("DEBON", .cost)
+    #expect(try await read() == [" cost", "DEBON cost", "SF salesValue"])
+    try await set("", .salesValue)
+    try await set("SF", .cost)
+    let all = [" salesValue", "DEBON cost", "SF cost"]
+    #expect(try await read() == all)
+    #expect(try await read(1) == all)
+    #expect(try await read(2) == all)
+    await shop.close()
+  }
+
   @Test("a lamp that is refused because the carrier broke it is claimed")
   func damaged() async throws {
     let (shop, _, number) = try await onItsWay()

@@ -167,4 +167,48 @@ struct MarketplaceTests {
         .isEmpty)
     await shop.close()
   }
+
+  @Test("one thing of a marketplace is changed, and the others stay as they are")
+  func update() async throws {
+    let shop = try await opened()
+    func set(_ row: OrdersV1.Marketplace, _ mask: String...) async throws -> OrdersV1.Marketplace? {
+      let done = try await shop.marketplaces.upsertMarketplaces(
+        .init(marketplaces: [row], updateMask: mask), options: shop.command())
+      #expect(done.verdicts.map(\.outcome) == [.updated])
+      return try await shop.marketplaces.listMarketplaces(.init()).marketplaces.first
+    }
+    let before = try await shop.marketplaces.listMarketplaces(.init()).marketplaces.first
+    var expected = try #require(before)
+    expected.name = "天猫旗舰店"
+    let named = try await set(.init(code: "TMALL", name: "天猫旗舰店"), "name")
+    #expect(named == expected)
+    expected.allocation = .init(shareMicros: 1_000_000, keepBackUnits: 2)
+    let kept = try await set(
+      .init(code: "TMALL", allocation: .init(keepBackUnits: 2)), "allocation.keep_back_units")
+    #expect(kept == expected)
+    expected.allocation = .init(shareMicros: 500_000, keepBackUnits: 2, atMostUnits: 9)
+    let shared = try await set(
+      .init(code: "TMALL", allocation: .init(shareMicros: 500_000, atMostUnits: 9)),
+      "allocation.share_micros", "allocation.at_most_units")
+    #expect(shared == expected)
+    expected.statuses = [.init(state: .shipped, word: "SENT")]
+    expected.allocation = .init(shareMicros: 1_000_000)
+    let words = try await set(
+      .init(code: "TMALL", statuses: expected.statuses), "statuses", "allocation")
+    #expect(words == expected)
+    let unknown = await refusal {
+      try await shop.marketplaces.upsertMarketplaces(
+        .init(marketplaces: [.init(code: "TMALL")], updateMask: ["name", "words"]),
+        options: shop.command())
+    }
+    let told = unknown?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map {
+      "\($0.reason) \($0.field)"
+    }
+    #expect(told == ["UNKNOWN_VALUE update_mask[1]"])
+    let all = try await set(
+      .init(code: "TMALL", name: "T", customerCode: "CREDIT", warehouseCode: "MAIN"))
+    #expect(all?.statuses == [] && all?.toleranceMicros == 0)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

@@ -33,7 +33,8 @@ struct AuditColumnTests {
     cancellation.comment cancellation_policy.reason carrier_coverage.reason carrier_tariff.reason
     change_policy.reason
     code_pattern_version.reason opportunity_stages.reason
-    change_request.comment change_request.reason complaint_pause.reason credit_note.text
+    change_request.comment change_request.reason complaint_pause.reason
+    credit_horizon.reason credit_note.text
     dunning_policy.reason dunning_stop.reason gift_card.reason
     gift_card_policy.reason invoice.text order_priority.reason order_refund.comment
     points_programme.reason price_suggestion.reason price_suggestion_policy.reason

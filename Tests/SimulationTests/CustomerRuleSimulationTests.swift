@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Values
 
-@Suite("Simulation: who is new, which day is asked for and what credit is used, against a model")
+@Suite("Simulation: who is new, which day is asked for, what credit is used and when, by a model")
 struct CustomerRuleSimulationTests {
   @Test("rules look at customers and days, whatever came before", arguments: SimulationTests.seeds)
   func findingsFollowModel(seed: UInt64) async throws {
@@ -19,7 +19,7 @@ struct CustomerRuleSimulationTests {
             terms: .init(netDays: 30))
         }), options: shop.command())
     var walk = CustomerRuleWalk(shop: shop, random: Seeded(seed))
-    for _ in 1...90 { try await walk.step() }
+    for _ in 1...120 { try await walk.step() }
     try await walk.compare()
     #expect(try await shop.violations() == [])
     await shop.close()
@@ -58,12 +58,20 @@ private struct CustomerRuleWalk {
     var paid: Int64 = 0
     var isPromised = false
     var isCancelled = false
+    var isShipped = false
     var holds: Set<String> = []
+    /// When its credit was asked for last.
+    var checkedOn: Int64 = 0
 
     var gross: Int64 { chairs * CustomerRuleWalk.chair }
+    /// Of an amount of it what counts where days up to one do.
+    func counted(_ minor: Int64, until day: Int64) -> Int64 {
+      isShipped || wanted ?? .min <= day ? minor : 0
+    }
     var used: Int64 { isPromised && !isCancelled ? max(0, gross - paid) : 0 }
     var state: String {
-      isCancelled ? "CANCELLED" : isPromised ? "CONFIRMED" : "SUBMITTED"
+      isCancelled
+        ? "CANCELLED" : isShipped ? "DELIVERED" : isPromised ? "CONFIRMED" : "SUBMITTED"
     }
   }
 
@@ -72,6 +80,8 @@ private struct CustomerRuleWalk {
   private var newcomers: Newcomers?
   private var days: Days?
   private var credit: Credit?
+  /// How many days ahead orders count from a day on; nil for all.
+  private var horizons: [(from: Int64, days: Int64?)] = []
   private var orders: [String: Order] = [:]
 
   init(shop: Shop, random: Seeded) {
@@ -80,13 +90,15 @@ private struct CustomerRuleWalk {
   }
 
   mutating func step() async throws {
-    switch random.number(0...11) {
+    switch random.number(0...16) {
     case 0: try await setRules()
     case 1...4: try await place()
     case 5: try await release()
     case 6: try await cancel()
     case 7: try await pay()
-    case 8: shop.clock.advance(days: random.number(1...3))
+    case 8, 9: shop.clock.advance(days: random.number(1...3))
+    case 10: try await setHorizon()
+    case 11...13: try await ship()
     default: try await change()
     }
   }
@@ -105,6 +117,33 @@ private struct CustomerRuleWalk {
 
   private func used(_ customer: String) -> Int64 {
     orders.values.filter { $0.customer == customer }.map(\.used).reduce(0, +)
+  }
+
+  /// The last day that counts.
+  private var lastDay: Int64 {
+    horizons.last.flatMap { version in version.days.map { today + $0 } } ?? .max
+  }
+
+  /// The last day that counted on every day since.
+  private func lastDay(since day: Int64) -> Int64 {
+    var last = Int64.max
+    for (index, version) in horizons.enumerated() {
+      let end = index + 1 < horizons.count ? horizons[index + 1].from : today
+      guard let days = version.days, end >= day else { continue }
+      last = min(last, max(day, version.from) + days)
+    }
+    return last
+  }
+
+  private func counted(_ customer: String) -> Int64 {
+    orders.values.filter { $0.customer == customer }
+      .reduce(0) { $0 + $1.counted($1.used, until: lastDay) }
+  }
+
+  /// What is promised and did not count on every day since does not count.
+  private func checked(_ customer: String) -> Int64 {
+    orders.values.filter { $0.customer == customer }
+      .reduce(0) { $0 + $1.counted($1.used, until: lastDay(since: $1.checkedOn)) }
   }
 
   /// What somebody with an order like this, in the place of another one, is held for: nil where a
@@ -127,18 +166,32 @@ private struct CustomerRuleWalk {
       let ahead = wanted - today
       if ahead < days.earliest || ahead > days.latest { found.append(days.hold) }
     }
-    if let credit, isMore {
-      let more = order.with(promised: true).used - (before?.used ?? 0)
-      if (used(order.customer) + more) * 100 > Self.limit * credit.percent {
+    let gross = order.counted(order.gross, until: lastDay)
+    if let credit, before.map({ gross > $0.counted($0.gross, until: lastDay) }) ?? true {
+      let more = more(order, before, until: lastDay)
+      if (counted(order.customer) + more) * 100 > Self.limit * credit.percent {
         found.append(credit.hold)
       }
     }
     return found.contains(nil) ? nil : Set(found.compactMap(\.self))
   }
 
-  private func fits(_ order: Order, before: Order? = nil) -> Bool {
-    let more = order.with(promised: true).used - (before?.used ?? 0)
-    return more <= 0 || used(order.customer) + more <= Self.limit
+  /// By how much more counts where days up to one do.
+  private func more(_ order: Order, _ before: Order?, until day: Int64) -> Int64 {
+    order.counted(order.with(promised: true).used, until: day)
+      - (before.map { $0.counted($0.used, until: day) } ?? 0)
+  }
+
+  /// Nil where it does not fit; whether its credit is asked for.
+  private func fits(_ order: Order, before: Order? = nil) -> Bool? {
+    let change = order.with(promised: true).used - (before?.used ?? 0)
+    let more = more(order, before, until: lastDay)
+    if change > 0 || more > 0 {
+      return counted(order.customer) + more <= Self.limit ? true : nil
+    }
+    guard let before else { return true }
+    let late = self.more(order, before, until: lastDay(since: before.checkedOn))
+    return late <= 0 || checked(order.customer) + late <= Self.limit ? false : nil
   }
 
   // MARK: - Steps
@@ -196,7 +249,8 @@ private struct CustomerRuleWalk {
     }
     let holds = verdict(order)
     let waits = holds?.contains("DATA") ?? false
-    let isAccepted = holds != nil && (waits || fits(order))
+    let isAccepted = holds != nil && (waits || fits(order) != nil)
+    order.checkedOn = today
     do {
       let done = try await shop.orders.placeOrder(.init(order: input), options: shop.command())
       #expect(isAccepted, "\(order)")
@@ -226,12 +280,44 @@ private struct CustomerRuleWalk {
     let refused = await refusal {
       try await shop.orders.confirmOrder(.init(number: number), options: shop.command())
     }
-    #expect((refused == nil) == fits(order), "\(number) \(order): \(refused as Any)")
-    if refused == nil { orders[number]?.isPromised = true }
+    #expect((refused == nil) == (fits(order) != nil), "\(number) \(order): \(refused as Any)")
+    guard refused == nil else { return }
+    let day = today
+    orders[number]?.isPromised = true
+    orders[number]?.checkedOn = day
+  }
+
+  private mutating func setHorizon() async throws {
+    let days = random.chance(75) ? random.number(0...40) : nil
+    _ = try await shop.customers.setCreditHorizon(
+      .init(
+        rules: days.map { [.init(customerClass: "VIP", days: Int32($0))] } ?? [],
+        reason: "another"), options: shop.command())
+    horizons.append((today, days))
+  }
+
+  /// What did not count on some day since it was promised has to fit now.
+  private mutating func ship() async throws {
+    guard
+      let (number, order) = pick({
+        $0.isPromised && !$0.isCancelled && !$0.isShipped && !$0.holds.contains("DATA")
+      })
+    else { return }
+    var gone = order
+    gone.isShipped = true
+    let late = more(gone, order, until: lastDay(since: order.checkedOn))
+    let isAllowed = late <= 0 || checked(order.customer) + late <= Self.limit
+    let told = try await shop.orders.getAllowedActions(.init(number: number)).actions
+    #expect(told.first { $0.action == .ship }?.allowed == isAllowed, "\(number) \(order)")
+    let refused = await refusal { try await shop.deliver(number) }
+    #expect((refused == nil) == isAllowed, "\(number) \(order): \(refused as Any)")
+    if refused == nil { orders[number] = gone }
   }
 
   private mutating func cancel() async throws {
-    guard let (number, _) = pick({ !$0.isCancelled && $0.paid == 0 }) else { return }
+    guard let (number, _) = pick({ !$0.isCancelled && !$0.isShipped && $0.paid == 0 }) else {
+      return
+    }
     _ = try await shop.orders.cancelOrder(
       .init(number: number, reason: .customerWish), options: shop.command())
     orders[number]?.isCancelled = true
@@ -248,7 +334,8 @@ private struct CustomerRuleWalk {
   }
 
   private mutating func change() async throws {
-    guard let (number, before) = pick({ $0.isPromised && !$0.isCancelled }) else { return }
+    guard let (number, before) = pick({ $0.isPromised && !$0.isCancelled && !$0.isShipped })
+    else { return }
     var after = before
     var change = OrdersV1.OrderChange()
     if random.chance(70) {
@@ -260,7 +347,9 @@ private struct CustomerRuleWalk {
     }
     guard (after.chairs, after.wanted) != (before.chairs, before.wanted) else { return }
     let holds = verdict(after, number, from: before)
-    let isAccepted = holds != nil && fits(after, before: before)
+    let fit = fits(after, before: before)
+    let isAccepted = holds != nil && fit != nil
+    if fit == true { after.checkedOn = today }
     do {
       let done = try await shop.orders.changeOrder(
         .init(number: number, change: change, reason: "called"),
@@ -289,6 +378,8 @@ private struct CustomerRuleWalk {
     for customer in Self.customers {
       let use = try await shop.customers.getCustomer(.init(code: customer)).credit
       #expect(use?.orders?.minorUnits == used(customer), "\(customer)")
+      #expect(
+        use?.available?.minorUnits == Self.limit - counted(customer), "\(customer)")
     }
   }
 }

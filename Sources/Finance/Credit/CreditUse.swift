@@ -13,7 +13,11 @@ package struct CreditUse: Hashable, Sendable {
   package let invoices: Money
   /// Cheques and bank acceptances that the bank has not paid yet.
   package let uncleared: Money
-  /// orders + invoices + uncleared.
+  /// The last day of which orders count; nil where all of them do.
+  package let countsUntil: Day?
+  /// What of the orders does not count yet: nothing where all of them do.
+  package let beyondHorizon: Money
+  /// orders + invoices + uncleared − beyondHorizon.
   package let total: Money
   /// Temporary limits that count on the day that was asked for, on top of the limit.
   package let temporary: Money
@@ -23,7 +27,7 @@ package struct CreditUse: Hashable, Sendable {
 
   init(
     limit: Money, temporary: Int64 = 0, orders: Money, shipped: Money, invoices: Money,
-    uncleared: Money
+    uncleared: Money, countsUntil: Day? = nil, beyondHorizon: Int64 = 0
   ) throws(ArithmeticError) {
     self.limit = limit
     self.temporary = Money(minor: temporary, currency: limit.currency)
@@ -31,7 +35,9 @@ package struct CreditUse: Hashable, Sendable {
     self.shipped = shipped
     self.invoices = invoices
     self.uncleared = uncleared
-    total = try orders + invoices + uncleared
+    self.countsUntil = countsUntil
+    self.beyondHorizon = Money(minor: beyondHorizon, currency: limit.currency)
+    total = try orders + invoices + uncleared - self.beyondHorizon
     available = try limit + self.temporary - total
   }
 
@@ -40,6 +46,7 @@ package struct CreditUse: Hashable, Sendable {
     if temporary.minor > 0 { facts.append(Fact("temporary_credit", temporary)) }
     facts.append(Fact("open_orders", orders))
     if shipped.minor > 0 { facts.append(Fact("shipped_not_invoiced", shipped)) }
+    if beyondHorizon.minor > 0 { facts.append(Fact("beyond_horizon", beyondHorizon)) }
     facts.append(Fact("open_invoices", invoices))
     if uncleared.minor > 0 { facts.append(Fact("uncleared_payments", uncleared)) }
     return facts + [Fact("exposure", total), Fact("credit_available", available)]

@@ -4,45 +4,72 @@ import Values
 
 /// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sums
 /// per customer: of all of them, of invoices alone, of payments that are not cleared, and of what
-/// has left of orders).
+/// has left of orders). What orders want on which days is of their rows alone; `wanted_until` is
+/// the last of these days, by which those of a customer are found that do not count yet.
 ///
 /// The rows lie by document, so that new documents of all customers fill the same few pages; what
 /// is asked of a customer stands in the sums.
 enum ExposureTable {
-  /// What a document exposes us to, in minor units, and what of that has left; 0 without a row.
-  static func amount(
-    _ document: DocumentReference, in snapshot: Snapshot
-  ) throws -> (whole: Int64, shipped: Int64) {
+  /// What a document exposes us to; nothing without a row.
+  static func exposure(
+    of document: DocumentReference, in snapshot: Snapshot
+  ) throws -> DocumentExposure {
     try snapshot.first(
       """
-      SELECT amount_minor, shipped_minor FROM credit_exposure
+      SELECT amount_minor, shipped_minor, wanted, checked_on FROM credit_exposure
       WHERE document_kind = ? AND document_number = ?
-      """, document.kind, document.number
-    ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
+      """, document.kind, document.number, map: exposure) ?? DocumentExposure()
+  }
+
+  /// What of a customer's orders does not count.
+  static func uncounted(
+    of customer: ID<Customer>, _ reach: CreditReach, in snapshot: Snapshot
+  ) throws -> Int64 {
+    // What was wanted long ago may have been left out since.
+    let after = reach.onlyChecked ? Day(daysSinceEpoch: 0) : reach.lastDay
+    guard let after, !reach.isAll else { return 0 }
+    var sum: Int64 = 0
+    try snapshot.forEach(
+      """
+      SELECT amount_minor, shipped_minor, wanted, checked_on FROM credit_exposure
+      WHERE customer_id = ? AND wanted_until > ?
+      """, customer, after
+    ) { sum += reach.uncounted(try exposure($0)) }
+    return sum
+  }
+
+  private static func exposure(_ row: Row) throws -> DocumentExposure {
+    DocumentExposure(
+      whole: row.int64(0), shipped: row.int64(1),
+      wanted: try row.optionalText(2).map { try [WantedPart](storedText: $0) } ?? [],
+      checkedOn: row.optionalDay(3))
   }
 
   /// False, and nothing done, for a document that has a row.
   static func insert(
-    _ document: DocumentReference, of customer: ID<Customer>, _ amount: Money, shipped: Int64,
-    in tx: Transaction
+    _ exposure: DocumentExposure, of document: DocumentReference, _ customer: ID<Customer>,
+    _ currency: Currency, in tx: Transaction
   ) throws -> Bool {
     try tx.execute(
       """
       INSERT INTO credit_exposure (document_kind, document_number, customer_id, amount_minor,
-        currency, shipped_minor)
-      VALUES (?, ?, ?, ?, ?, ?)
+        currency, shipped_minor, wanted, wanted_until, checked_on)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (document_kind, document_number) DO NOTHING
-      """, document.kind, document.number, customer, amount.minor, amount.currency, shipped) == 1
+      """, document.kind, document.number, customer, exposure.whole, currency, exposure.shipped,
+      exposure.wanted.storedText, exposure.wanted.last?.day, exposure.checkedOn) == 1
   }
 
   static func update(
-    _ document: DocumentReference, to amount: Money, shipped: Int64, in tx: Transaction
+    _ document: DocumentReference, to exposure: DocumentExposure, in tx: Transaction
   ) throws {
     try tx.execute(
       """
-      UPDATE credit_exposure SET amount_minor = ?, shipped_minor = ?
+      UPDATE credit_exposure SET amount_minor = ?, shipped_minor = ?, wanted = ?,
+        wanted_until = ?, checked_on = ?
       WHERE document_kind = ? AND document_number = ?
-      """, amount.minor, shipped, document.kind, document.number)
+      """, exposure.whole, exposure.shipped, exposure.wanted.storedText,
+      exposure.wanted.last?.day, exposure.checkedOn, document.kind, document.number)
   }
 
   /// Adds to what has left of the customer's orders; less than nothing takes off.

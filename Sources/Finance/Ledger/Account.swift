@@ -30,6 +30,8 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case otherPayable = "2241"
   /// Remitted by carriers for nothing that they owed, or that is not known (其他应付款—承运人).
   case carrierPayable = "2241.01"
+  /// Paid by carriers for goods that turned up after all (其他应付款—退还承运人赔款).
+  case carrierClaimsPayable = "2241.02"
   case capital = "4001"
   case workInProgress = "5001"
   case labourAbsorbed = "5101"

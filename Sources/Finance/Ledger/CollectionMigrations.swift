@@ -13,4 +13,10 @@ extension FinanceMigrations {
     INSERT INTO account (code, name, name_english, type) VALUES
       ('1221.02', '其他应收款—承运人索赔', 'Claims on carriers', 'ASSET');
     """
+
+  /// What carriers are to have back of what they have paid.
+  static let carrierClaimsPayable: StaticString = """
+    INSERT INTO account (code, name, name_english, type) VALUES
+      ('2241.02', '其他应付款—退还承运人赔款', 'Owed back to carriers for claims', 'LIABILITY');
+    """
 }

@@ -55,6 +55,11 @@ extension PostEntry {
     case paid
     /// What the carrier had accepted it need not pay.
     case withdrawn
+    /// What the carrier has paid it is to have back.
+    case owedBack = "owed back"
+    case paidBack = "paid back"
+    /// What the carrier was to have back it is not.
+    case kept
   }
 
   /// What a carrier has accepted of a claim, and what becomes of that.
@@ -67,6 +72,9 @@ extension PostEntry {
       case .accepted: (.carrierClaimAccepted, .carrierClaims, .compensationIncome)
       case .paid: (.carrierClaimPaid, .bank, .carrierClaims)
       case .withdrawn: (.carrierClaimWithdrawn, .compensationIncome, .carrierClaims)
+      case .owedBack: (.carrierClaimOwedBack, .compensationIncome, .carrierClaimsPayable)
+      case .paidBack: (.carrierClaimPaidBack, .carrierClaimsPayable, .bank)
+      case .kept: (.carrierClaimKept, .carrierClaimsPayable, .compensationIncome)
       }
     return PostEntry(
       event: event, origin: origin, occurrence: occurrence,

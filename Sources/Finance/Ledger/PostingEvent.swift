@@ -14,6 +14,13 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case carrierClaimPaid = "CARRIER_CLAIM_PAID"
   /// Compensation income / carriers' claims.
   case carrierClaimWithdrawn = "CARRIER_CLAIM_WITHDRAWN"
+  /// Compensation income / claims payable to carriers: what they have paid for has turned up.
+  case carrierClaimOwedBack = "CARRIER_CLAIM_OWED_BACK"
+  /// Claims payable to carriers / bank.
+  case carrierClaimPaidBack = "CARRIER_CLAIM_PAID_BACK"
+  /// Claims payable to carriers / compensation income: the carrier waives it, or the goods are lost
+  /// once more.
+  case carrierClaimKept = "CARRIER_CLAIM_KEPT"
   /// Customer deposits / receivable.
   case paymentApplied = "PAYMENT_APPLIED"
   /// Customer deposits / compensation income.

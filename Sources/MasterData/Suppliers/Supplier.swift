@@ -34,6 +34,20 @@ package struct SupplierDraft: BatchRow {
 
   package static var codeField: String { "code" }
 
+  /// What of a supplier that is there an update mask may name, by the name in the request.
+  package enum Field: String, Sendable {
+    case name
+    case leadDays = "lead_days"
+  }
+
+  /// The draft with all that `fields` does not name as it is stored.
+  func taking(_ fields: Set<Field>, of stored: Supplier) -> SupplierDraft {
+    var draft = self
+    if !fields.contains(.name) { draft.name = stored.name }
+    if !fields.contains(.leadDays) { draft.leadDays = stored.leadDays }
+    return draft
+  }
+
   /// The supplier that this draft makes of `stored` (nil: of nothing).
   func supplier(from stored: Supplier?, at path: FieldPath) throws -> Supplier {
     var check = FieldCheck(path, malformed: malformed)

@@ -174,3 +174,189 @@ extension CustomersV1.DecideCreditResponse: MessageCodec {
     c.pointee.grant = memory.optional(grant)
   }
 }
+
+extension CustomersV1.CreditHorizonRule: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__CreditHorizonRule>) {
+    joinery__customers__v1__credit_horizon_rule__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__CreditHorizonRule>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    customerClass = try memory.text(c.pointee.customer_class, "customer_class")
+    days = c.pointee.days
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__CreditHorizonRule>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.customer_class = memory.bytes(customerClass)
+    c.pointee.days = days
+  }
+}
+
+extension CustomersV1.CreditHorizon: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__CreditHorizon>) {
+    joinery__customers__v1__credit_horizon__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__CreditHorizon>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    version = c.pointee.version
+    validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
+    rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
+    reason = try memory.text(c.pointee.reason, "reason")
+    madeBy = try memory.text(c.pointee.made_by, "made_by")
+    madeTime = try memory.optional(c.pointee.made_time, "made_time")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__CreditHorizon>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.version = version
+    c.pointee.valid_from = memory.optional(validFrom)
+    (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
+    c.pointee.reason = memory.bytes(reason)
+    c.pointee.made_by = memory.bytes(madeBy)
+    c.pointee.made_time = memory.optional(madeTime)
+  }
+}
+
+extension CustomersV1.SetCreditHorizonRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__SetCreditHorizonRequest>) {
+    joinery__customers__v1__set_credit_horizon_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__SetCreditHorizonRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
+    rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__SetCreditHorizonRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.valid_from = memory.optional(validFrom)
+    (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension CustomersV1.SetCreditHorizonResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__SetCreditHorizonResponse>) {
+    joinery__customers__v1__set_credit_horizon_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__SetCreditHorizonResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    horizon = try memory.optional(c.pointee.horizon, "horizon")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__SetCreditHorizonResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.horizon = memory.optional(horizon)
+  }
+}
+
+extension CustomersV1.GetCreditHorizonRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCreditHorizonRequest>) {
+    joinery__customers__v1__get_credit_horizon_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__GetCreditHorizonRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    day = try memory.optional(c.pointee.day, "day")
+    version = c.pointee.version
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCreditHorizonRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.day = memory.optional(day)
+    c.pointee.version = version
+  }
+}
+
+extension CustomersV1.GetCreditHorizonResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCreditHorizonResponse>) {
+    joinery__customers__v1__get_credit_horizon_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__GetCreditHorizonResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    horizon = try memory.optional(c.pointee.horizon, "horizon")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCreditHorizonResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.horizon = memory.optional(horizon)
+  }
+}

@@ -128,6 +128,116 @@ extension CustomersV1 {
     }
   }
 
+  /// How far ahead the orders of some customers count in their credit.
+  public struct CreditHorizonRule: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.CreditHorizonRule" }
+
+    /// Of this class; empty for all others.
+    public var customerClass: String = ""
+    /// Days, 0–3,650: what is wanted later than so many days from now does not count yet.
+    public var days: Int32 = 0
+
+    public init(customerClass: String = "", days: Int32 = 0) {
+      self.customerClass = customerClass
+      self.days = days
+    }
+  }
+
+  /// A version of how far ahead orders count in credit.
+  public struct CreditHorizon: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.CreditHorizon" }
+
+    /// Counts the versions, from 1; 0 where there is none, and everything counts.
+    public var version: Int64 = 0
+    /// The first day on which it counts, until a later version begins.
+    public var validFrom: GoogleType.Date? = nil
+    /// By class; of whoever is in none of them everything counts.
+    public var rules: [CustomersV1.CreditHorizonRule] = []
+    /// Why it was made.
+    public var reason: String = ""
+    /// Who made it.
+    public var madeBy: String = ""
+    /// When.
+    public var madeTime: GoogleProtobuf.Timestamp? = nil
+
+    public init(
+      version: Int64 = 0,
+      validFrom: GoogleType.Date? = nil,
+      rules: [CustomersV1.CreditHorizonRule] = [],
+      reason: String = "",
+      madeBy: String = "",
+      madeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.version = version
+      self.validFrom = validFrom
+      self.rules = rules
+      self.reason = reason
+      self.madeBy = madeBy
+      self.madeTime = madeTime
+    }
+  }
+
+  /// A new version.
+  public struct SetCreditHorizonRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.SetCreditHorizonRequest" }
+
+    /// The first day; absent for today. Not in the past.
+    public var validFrom: GoogleType.Date? = nil
+    /// 0–100, each class once; none: everything counts again.
+    public var rules: [CustomersV1.CreditHorizonRule] = []
+    /// Why, 1–500 characters.
+    public var reason: String = ""
+
+    public init(
+      validFrom: GoogleType.Date? = nil,
+      rules: [CustomersV1.CreditHorizonRule] = [],
+      reason: String = ""
+    ) {
+      self.validFrom = validFrom
+      self.rules = rules
+      self.reason = reason
+    }
+  }
+
+  /// The version that was made.
+  public struct SetCreditHorizonResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.SetCreditHorizonResponse" }
+
+    /// As stored.
+    public var horizon: CustomersV1.CreditHorizon? = nil
+
+    public init(horizon: CustomersV1.CreditHorizon? = nil) {
+      self.horizon = horizon
+    }
+  }
+
+  /// Which version.
+  public struct GetCreditHorizonRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.GetCreditHorizonRequest" }
+
+    /// That of this day; absent for today.
+    public var day: GoogleType.Date? = nil
+    /// This one, in place of that of a day; 0 for that.
+    public var version: Int64 = 0
+
+    public init(day: GoogleType.Date? = nil, version: Int64 = 0) {
+      self.day = day
+      self.version = version
+    }
+  }
+
+  /// The version.
+  public struct GetCreditHorizonResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.GetCreditHorizonResponse" }
+
+    /// As stored.
+    public var horizon: CustomersV1.CreditHorizon? = nil
+
+    public init(horizon: CustomersV1.CreditHorizon? = nil) {
+      self.horizon = horizon
+    }
+  }
+
   /// Where a temporary limit stands.
   public enum CreditGrantState: Hashable, Sendable {
     /// Never sent.

@@ -219,6 +219,8 @@ extension CustomersV1.CreditUse: MessageCodec {
     temporary = try memory.optional(c.pointee.temporary, "temporary")
     shipped = try memory.optional(c.pointee.shipped, "shipped")
     uncleared = try memory.optional(c.pointee.uncleared, "uncleared")
+    beyondHorizon = try memory.optional(c.pointee.beyond_horizon, "beyond_horizon")
+    countsUntil = try memory.optional(c.pointee.counts_until, "counts_until")
   }
 
   package func fill(
@@ -232,6 +234,8 @@ extension CustomersV1.CreditUse: MessageCodec {
     c.pointee.temporary = memory.optional(temporary)
     c.pointee.shipped = memory.optional(shipped)
     c.pointee.uncleared = memory.optional(uncleared)
+    c.pointee.beyond_horizon = memory.optional(beyondHorizon)
+    c.pointee.counts_until = memory.optional(countsUntil)
   }
 }
 

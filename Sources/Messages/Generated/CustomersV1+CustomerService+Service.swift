@@ -97,6 +97,21 @@ extension CustomersV1 {
       context: CallContext
     ) async throws -> CustomersV1.DecideCreditResponse
 
+    /// Says how far ahead orders count in the credit of customers, from a day on. What is wanted later than that is promised without
+    /// room for it in the limits, and asked for when it is to leave: PrepareShipment, DispatchShipment and DropShipLine refuse goods
+    /// that no check has counted where they would pass a limit then (CREDIT_LIMIT_EXCEEDED, GROUP_LIMIT_EXCEEDED). Nothing that was
+    /// promised is taken back. A company begins without: everything counts.
+    func setCreditHorizon(
+      _ request: CustomersV1.SetCreditHorizonRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.SetCreditHorizonResponse
+
+    /// How far ahead orders count on a day, or a version of it. NOT_FOUND for a version that there never was.
+    func getCreditHorizon(
+      _ request: CustomersV1.GetCreditHorizonRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.GetCreditHorizonResponse
+
     /// Writes down that a customer consents to be contacted by a channel for a purpose, or does not any longer.
     func recordConsent(
       _ request: CustomersV1.RecordConsentRequest,
@@ -201,6 +216,16 @@ extension CustomersV1 {
       service: "joinery.customers.v1.CustomerService", name: "DecideCredit",
       shape: .unary, idempotency: .idempotent,
       permission: "credit.approve", scope: .rows)
+    /// `SetCreditHorizon`
+    public static let setCreditHorizon = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "SetCreditHorizon",
+      shape: .unary, idempotency: .idempotent,
+      permission: "finance.configure", scope: .company)
+    /// `GetCreditHorizon`
+    public static let getCreditHorizon = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "GetCreditHorizon",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "customers.read", scope: .company)
     /// `RecordConsent`
     public static let recordConsent = MethodDescriptor(
       service: "joinery.customers.v1.CustomerService", name: "RecordConsent",
@@ -247,6 +272,8 @@ extension CustomersV1 {
       removeAddress,
       grantCredit,
       decideCredit,
+      setCreditHorizon,
+      getCreditHorizon,
       recordConsent,
       listConsents,
       mayContact,
@@ -402,6 +429,29 @@ extension CustomersV1 {
       return reply.message
     }
 
+    /// Says how far ahead orders count in the credit of customers, from a day on. What is wanted later than that is promised without
+    /// room for it in the limits, and asked for when it is to leave: PrepareShipment, DispatchShipment and DropShipLine refuse goods
+    /// that no check has counted where they would pass a limit then (CREDIT_LIMIT_EXCEEDED, GROUP_LIMIT_EXCEEDED). Nothing that was
+    /// promised is taken back. A company begins without: everything counts.
+    public func setCreditHorizon(
+      _ request: CustomersV1.SetCreditHorizonRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.SetCreditHorizonResponse {
+      let reply: Reply<CustomersV1.SetCreditHorizonResponse> =
+        try await channel.unary(CustomerServiceMethods.setCreditHorizon, request, options: options)
+      return reply.message
+    }
+
+    /// How far ahead orders count on a day, or a version of it. NOT_FOUND for a version that there never was.
+    public func getCreditHorizon(
+      _ request: CustomersV1.GetCreditHorizonRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.GetCreditHorizonResponse {
+      let reply: Reply<CustomersV1.GetCreditHorizonResponse> =
+        try await channel.unary(CustomerServiceMethods.getCreditHorizon, request, options: options)
+      return reply.message
+    }
+
     /// Writes down that a customer consents to be contacted by a channel for a purpose, or does not any longer.
     public func recordConsent(
       _ request: CustomersV1.RecordConsentRequest,
@@ -505,6 +555,12 @@ extension CustomersV1.CustomerService {
     }
     router.unary(CustomersV1.CustomerServiceMethods.decideCredit) {
       try await self.decideCredit($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.setCreditHorizon) {
+      try await self.setCreditHorizon($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.getCreditHorizon) {
+      try await self.getCreditHorizon($0, context: $1)
     }
     router.unary(CustomersV1.CustomerServiceMethods.recordConsent) {
       try await self.recordConsent($0, context: $1)

@@ -139,7 +139,8 @@ extension CustomersV1 {
     public var orders: TypeV1.Money? = nil
     /// Invoices that are not paid yet.
     public var invoices: TypeV1.Money? = nil
-    /// Limit and temporary limits less orders, invoices and what is not cleared; may be negative after a limit was lowered.
+    /// Limit and temporary limits less orders, invoices and what is not cleared, and with `beyond_horizon`, which does not count yet;
+    /// may be negative after a limit was lowered, or when more is wanted soon than the limit allows.
     public var available: TypeV1.Money? = nil
     /// Temporary limits that count today, on top of the limit; absent without any.
     public var temporary: TypeV1.Money? = nil
@@ -147,6 +148,11 @@ extension CustomersV1 {
     public var shipped: TypeV1.Money? = nil
     /// Cheques and bank acceptances that the bank has not paid yet: they count in the use beside orders and invoices.
     public var uncleared: TypeV1.Money? = nil
+    /// What of `orders` is wanted later than `counts_until` and does not count yet, tax included; money received for an order counts
+    /// for what is wanted last first. Absent where everything counts.
+    public var beyondHorizon: TypeV1.Money? = nil
+    /// The last day of which orders count (SetCreditHorizon); absent where everything counts.
+    public var countsUntil: GoogleType.Date? = nil
 
     public init(
       limit: TypeV1.Money? = nil,
@@ -155,7 +161,9 @@ extension CustomersV1 {
       available: TypeV1.Money? = nil,
       temporary: TypeV1.Money? = nil,
       shipped: TypeV1.Money? = nil,
-      uncleared: TypeV1.Money? = nil
+      uncleared: TypeV1.Money? = nil,
+      beyondHorizon: TypeV1.Money? = nil,
+      countsUntil: GoogleType.Date? = nil
     ) {
       self.limit = limit
       self.orders = orders
@@ -164,6 +172,8 @@ extension CustomersV1 {
       self.temporary = temporary
       self.shipped = shipped
       self.uncleared = uncleared
+      self.beyondHorizon = beyondHorizon
+      self.countsUntil = countsUntil
     }
   }
 

@@ -139,7 +139,8 @@ extension NotificationsV1 {
 
     /// A template by event, channel, locale and audience. With a body it is used as given and not stored.
     public var template: NotificationsV1.NoticeTemplate? = nil
-    /// The order, shipment or quote.
+    /// The order, shipment, quote, reminder or complaint; of suggested prices "price-suggestion/7" for one, or "price-suggestions" for all
+    /// that wait, which only who sees everything sees (UNKNOWN_PRICE_SUGGESTION).
     public var documentNumber: String = ""
 
     public init(template: NotificationsV1.NoticeTemplate? = nil, documentNumber: String = "") {
@@ -152,7 +153,7 @@ extension NotificationsV1 {
   public struct PreviewNoticeResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.notifications.v1.PreviewNoticeResponse" }
 
-    /// The customer whom it is about.
+    /// The customer whom it is about; empty where it is about none.
     public var customerCode: String = ""
     /// The subject of an e-mail.
     public var subject: String = ""
@@ -176,7 +177,7 @@ extension NotificationsV1 {
     public var eventType: String = ""
     /// How it is sent; not WEBHOOK.
     public var channel: NotificationsV1.NoticeChannel = .unspecified
-    /// Who is told.
+    /// Who is told. Of suggested prices STAFF alone (EVENT_HAS_NO_CUSTOMER).
     public var audience: NotificationsV1.NoticeAudience = .unspecified
     /// What for; absent for carrying out what was ordered.
     public var purpose: NotificationsV1.NoticePurpose = .unspecified

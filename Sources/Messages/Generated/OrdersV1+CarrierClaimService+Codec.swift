@@ -203,6 +203,7 @@ extension OrdersV1.CarrierClaim: MessageCodec {
     reason = try memory.text(c.pointee.reason, "reason")
     openedOn = try memory.optional(c.pointee.opened_on, "opened_on")
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
+    turnedUpOn = try memory.optional(c.pointee.turned_up_on, "turned_up_on")
   }
 
   package func fill(
@@ -222,6 +223,7 @@ extension OrdersV1.CarrierClaim: MessageCodec {
     c.pointee.reason = memory.bytes(reason)
     c.pointee.opened_on = memory.optional(openedOn)
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
+    c.pointee.turned_up_on = memory.optional(turnedUpOn)
   }
 }
 
@@ -406,5 +408,95 @@ extension OrdersV1.SetClaimTermsResponse: MessageCodec {
     _ c: UnsafeMutablePointer<Joinery__Orders__V1__SetClaimTermsResponse>,
     _ memory: WireMemory
   ) {
+  }
+}
+
+extension OrdersV1.ClaimTerms: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ClaimTerms>) {
+    joinery__orders__v1__claim_terms__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ClaimTerms>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    carrier = try memory.text(c.pointee.carrier, "carrier")
+    basis = OrdersV1.ClaimBasis(rawValue: c.pointee.basis)
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ClaimTerms>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.carrier = memory.bytes(carrier)
+    c.pointee.basis = basis.rawValue
+  }
+}
+
+extension OrdersV1.ListClaimTermsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ListClaimTermsRequest>) {
+    joinery__orders__v1__list_claim_terms_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ListClaimTermsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    pageSize = c.pointee.page_size
+    pageToken = try memory.text(c.pointee.page_token, "page_token")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListClaimTermsRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.page_size = pageSize
+    c.pointee.page_token = memory.bytes(pageToken)
+  }
+}
+
+extension OrdersV1.ListClaimTermsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ListClaimTermsResponse>) {
+    joinery__orders__v1__list_claim_terms_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ListClaimTermsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    terms = try memory.messages(c.pointee.n_terms, c.pointee.terms, "terms")
+    nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListClaimTermsResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_terms, c.pointee.terms) = memory.messages(terms)
+    c.pointee.next_page_token = memory.bytes(nextPageToken)
   }
 }

@@ -6,7 +6,7 @@ public import RPC
 extension OrdersV1 {
   /// Claims on carriers. One is opened by itself: for a shipment when its carrier reports that it is lost (CarrierEvent.trouble), or
   /// when somebody gives it up (ReportLoss), and for what is refused at the door for a reason that is the carrier's doing. The board of
-  /// exceptions has it (CLAIM_OPEN) until it is paid or withdrawn.
+  /// exceptions has it (CLAIM_OPEN) until it is settled.
   public protocol CarrierClaimService: Sendable {
     /// Gives up a shipment that has left and is lost: its goods leave the books at their cost (TRANSIT_LOSS), a claim on its carrier is
     /// open, and what they were for is open again. It is either promised anew, from stock or by the workshop, or cancelled
@@ -18,8 +18,8 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ReportLossResponse
 
-    /// Takes back that a shipment is lost, now that it has turned up: what was written off is on the books again (TRANSIT_FOUND), and a
-    /// claim that its carrier was not told of is withdrawn. With GO_ON it is DISPATCHED again, or DELIVERED where its carrier has said so,
+    /// Takes back that a shipment is lost, now that it has turned up: what was written off is on the books again (TRANSIT_FOUND), a
+    /// claim that its carrier was not told of is withdrawn, and what the carrier has paid is owed back to it (OWED_BACK). With GO_ON it is DISPATCHED again, or DELIVERED where its carrier has said so,
     /// and what was promised in its place is given up: FAILED_PRECONDITION where the customer got others meanwhile, or wants none any more
     /// (NOT_OPEN_ANY_MORE). With COME_BACK its goods are on the shelves again and it stays LOST. FAILED_PRECONDITION for a shipment that
     /// is not lost, or has come back before (NOT_LOST).
@@ -28,9 +28,12 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ReportFoundResponse
 
-    /// Takes a claim one step further: OPEN → FILED → ACCEPTED → PAID; FILED → REJECTED, which may be filed again. Any but a paid one may be
+    /// Takes a claim one step further: OPEN → FILED → ACCEPTED → PAID; FILED → REJECTED, which may be filed again. Any that is not paid may be
     /// withdrawn, and opened again. Refused where the step does not fit (CLAIM_STATE_FORBIDS). What is accepted is owed by the carrier
-    /// (account 1221.02) and earned (6301) until it is paid, or withdrawn as the goods were found.
+    /// (account 1221.02) and earned (6301) until it is paid, or withdrawn as the goods were found. Where the goods turn up after it was paid
+    /// it is OWED_BACK by itself, and so is what is paid after they have turned up (CarrierClaim.turned_up_on): the money is not earned any
+    /// more but owed to the carrier (2241.02), until it is PAID_BACK, or the carrier waives it (WAIVED; earned after all). PAID → OWED_BACK
+    /// says so of any other that is found to be wrong.
     func advanceClaim(
       _ request: OrdersV1.AdvanceClaimRequest,
       context: CallContext
@@ -47,6 +50,12 @@ extension OrdersV1 {
       _ request: OrdersV1.SetClaimTermsRequest,
       context: CallContext
     ) async throws -> OrdersV1.SetClaimTermsResponse
+
+    /// By what goods are claimed, a page at a time: first from all carriers that have no terms of their own, then from those that have.
+    func listClaimTerms(
+      _ request: OrdersV1.ListClaimTermsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ListClaimTermsResponse
   }
 
   /// What the .proto file says about the methods of `joinery.orders.v1.CarrierClaimService`.
@@ -76,6 +85,11 @@ extension OrdersV1 {
       service: "joinery.orders.v1.CarrierClaimService", name: "SetClaimTerms",
       shape: .unary, idempotency: .idempotent,
       permission: "finance.configure", scope: .company)
+    /// `ListClaimTerms`
+    public static let listClaimTerms = MethodDescriptor(
+      service: "joinery.orders.v1.CarrierClaimService", name: "ListClaimTerms",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .company)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
@@ -84,6 +98,7 @@ extension OrdersV1 {
       advanceClaim,
       listClaims,
       setClaimTerms,
+      listClaimTerms,
     ]
   }
 
@@ -107,8 +122,8 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Takes back that a shipment is lost, now that it has turned up: what was written off is on the books again (TRANSIT_FOUND), and a
-    /// claim that its carrier was not told of is withdrawn. With GO_ON it is DISPATCHED again, or DELIVERED where its carrier has said so,
+    /// Takes back that a shipment is lost, now that it has turned up: what was written off is on the books again (TRANSIT_FOUND), a
+    /// claim that its carrier was not told of is withdrawn, and what the carrier has paid is owed back to it (OWED_BACK). With GO_ON it is DISPATCHED again, or DELIVERED where its carrier has said so,
     /// and what was promised in its place is given up: FAILED_PRECONDITION where the customer got others meanwhile, or wants none any more
     /// (NOT_OPEN_ANY_MORE). With COME_BACK its goods are on the shelves again and it stays LOST. FAILED_PRECONDITION for a shipment that
     /// is not lost, or has come back before (NOT_LOST).
@@ -121,9 +136,12 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Takes a claim one step further: OPEN → FILED → ACCEPTED → PAID; FILED → REJECTED, which may be filed again. Any but a paid one may be
+    /// Takes a claim one step further: OPEN → FILED → ACCEPTED → PAID; FILED → REJECTED, which may be filed again. Any that is not paid may be
     /// withdrawn, and opened again. Refused where the step does not fit (CLAIM_STATE_FORBIDS). What is accepted is owed by the carrier
-    /// (account 1221.02) and earned (6301) until it is paid, or withdrawn as the goods were found.
+    /// (account 1221.02) and earned (6301) until it is paid, or withdrawn as the goods were found. Where the goods turn up after it was paid
+    /// it is OWED_BACK by itself, and so is what is paid after they have turned up (CarrierClaim.turned_up_on): the money is not earned any
+    /// more but owed to the carrier (2241.02), until it is PAID_BACK, or the carrier waives it (WAIVED; earned after all). PAID → OWED_BACK
+    /// says so of any other that is found to be wrong.
     public func advanceClaim(
       _ request: OrdersV1.AdvanceClaimRequest,
       options: CallOptions = CallOptions()
@@ -152,6 +170,16 @@ extension OrdersV1 {
         try await channel.unary(CarrierClaimServiceMethods.setClaimTerms, request, options: options)
       return reply.message
     }
+
+    /// By what goods are claimed, a page at a time: first from all carriers that have no terms of their own, then from those that have.
+    public func listClaimTerms(
+      _ request: OrdersV1.ListClaimTermsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ListClaimTermsResponse {
+      let reply: Reply<OrdersV1.ListClaimTermsResponse> =
+        try await channel.unary(CarrierClaimServiceMethods.listClaimTerms, request, options: options)
+      return reply.message
+    }
   }
 }
 
@@ -172,6 +200,9 @@ extension OrdersV1.CarrierClaimService {
     }
     router.unary(OrdersV1.CarrierClaimServiceMethods.setClaimTerms) {
       try await self.setClaimTerms($0, context: $1)
+    }
+    router.unary(OrdersV1.CarrierClaimServiceMethods.listClaimTerms) {
+      try await self.listClaimTerms($0, context: $1)
     }
   }
 }

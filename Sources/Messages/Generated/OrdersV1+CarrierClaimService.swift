@@ -147,7 +147,7 @@ extension OrdersV1 {
     public var basis: OrdersV1.ClaimBasis = .unspecified
     /// How much.
     public var claimed: TypeV1.Money? = nil
-    /// What the carrier accepted and has not been let off; absent before.
+    /// What the carrier accepted and has not been let off; absent before. It is what is owed back or was paid back in those states.
     public var accepted: TypeV1.Money? = nil
     /// The carrier's own number of it; may be empty.
     public var reference: String = ""
@@ -157,6 +157,8 @@ extension OrdersV1 {
     public var openedOn: GoogleType.Date? = nil
     /// For what.
     public var lines: [OrdersV1.ClaimLine] = []
+    /// Since when its goods are there, while it is FILED, ACCEPTED or REJECTED: it is to be withdrawn; absent elsewhere.
+    public var turnedUpOn: GoogleType.Date? = nil
 
     public init(
       number: String = "",
@@ -171,7 +173,8 @@ extension OrdersV1 {
       reference: String = "",
       reason: String = "",
       openedOn: GoogleType.Date? = nil,
-      lines: [OrdersV1.ClaimLine] = []
+      lines: [OrdersV1.ClaimLine] = [],
+      turnedUpOn: GoogleType.Date? = nil
     ) {
       self.number = number
       self.shipmentNumber = shipmentNumber
@@ -186,6 +189,7 @@ extension OrdersV1 {
       self.reason = reason
       self.openedOn = openedOn
       self.lines = lines
+      self.turnedUpOn = turnedUpOn
     }
   }
 
@@ -195,13 +199,14 @@ extension OrdersV1 {
 
     /// The claim ("SH-2026-000012/LOST").
     public var number: String = ""
-    /// Where it is to stand: FILED, ACCEPTED, REJECTED, PAID or WITHDRAWN; OPEN for one that was withdrawn.
+    /// Where it is to stand: FILED, ACCEPTED, REJECTED, PAID, WITHDRAWN, OWED_BACK, PAID_BACK or WAIVED; OPEN for one that was withdrawn or
+    /// paid back.
     public var to: OrdersV1.ClaimState = .unspecified
     /// With ACCEPTED: how much, at most what is claimed; absent for all of it.
     public var accepted: TypeV1.Money? = nil
     /// The carrier's own number of it, at most 100 characters; empty to leave it as it is.
     public var reference: String = ""
-    /// Why, at most 500 characters; required with REJECTED and WITHDRAWN.
+    /// Why, at most 500 characters; required with REJECTED, WITHDRAWN, OWED_BACK and WAIVED.
     public var reason: String = ""
 
     public init(
@@ -292,6 +297,51 @@ extension OrdersV1 {
     public static var fullName: String { "joinery.orders.v1.SetClaimTermsResponse" }
 
     public init() {}
+  }
+
+  /// By what goods are claimed from a carrier.
+  public struct ClaimTerms: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ClaimTerms" }
+
+    /// The carrier; empty for all that have no terms of their own.
+    public var carrier: String = ""
+    /// By what; COST for all where nobody has said.
+    public var basis: OrdersV1.ClaimBasis = .unspecified
+
+    public init(carrier: String = "", basis: OrdersV1.ClaimBasis = .unspecified) {
+      self.carrier = carrier
+      self.basis = basis
+    }
+  }
+
+  /// Which page of terms.
+  public struct ListClaimTermsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ListClaimTermsRequest" }
+
+    /// Rows wanted, 1–500; 0 means 50.
+    public var pageSize: Int32 = 0
+    /// `next_page_token` of the page before; empty for the first.
+    public var pageToken: String = ""
+
+    public init(pageSize: Int32 = 0, pageToken: String = "") {
+      self.pageSize = pageSize
+      self.pageToken = pageToken
+    }
+  }
+
+  /// A page of terms.
+  public struct ListClaimTermsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ListClaimTermsResponse" }
+
+    /// By carrier.
+    public var terms: [OrdersV1.ClaimTerms] = []
+    /// Empty at the end.
+    public var nextPageToken: String = ""
+
+    public init(terms: [OrdersV1.ClaimTerms] = [], nextPageToken: String = "") {
+      self.terms = terms
+      self.nextPageToken = nextPageToken
+    }
   }
 
   /// What becomes of what was lost.
@@ -453,10 +503,16 @@ extension OrdersV1 {
     case accepted
     /// The carrier owes nothing; it may be filed again.
     case rejected
-    /// The carrier has paid. Final.
+    /// The carrier has paid. At its end, unless the goods turn up.
     case paid
     /// The goods were found, or we do not ask any more. Open again when they are lost once more.
     case withdrawn
+    /// The carrier has paid for goods that have turned up, and is to have its money back. PAID again when they are lost once more.
+    case owedBack
+    /// The carrier has its money back. Open again when the goods are lost once more.
+    case paidBack
+    /// The carrier does not want its money back. Final.
+    case waived
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -469,6 +525,9 @@ extension OrdersV1 {
       .rejected,
       .paid,
       .withdrawn,
+      .owedBack,
+      .paidBack,
+      .waived,
     ]
 
     /// The value of a number on the wire.
@@ -481,6 +540,9 @@ extension OrdersV1 {
         case 4: self = .rejected
         case 5: self = .paid
         case 6: self = .withdrawn
+        case 7: self = .owedBack
+        case 8: self = .paidBack
+        case 9: self = .waived
         default: self = .unrecognized(rawValue)
       }
     }
@@ -495,6 +557,9 @@ extension OrdersV1 {
         case .rejected: 4
         case .paid: 5
         case .withdrawn: 6
+        case .owedBack: 7
+        case .paidBack: 8
+        case .waived: 9
         case .unrecognized(let number): number
       }
     }
@@ -509,6 +574,9 @@ extension OrdersV1 {
         case .rejected: "CLAIM_STATE_REJECTED"
         case .paid: "CLAIM_STATE_PAID"
         case .withdrawn: "CLAIM_STATE_WITHDRAWN"
+        case .owedBack: "CLAIM_STATE_OWED_BACK"
+        case .paidBack: "CLAIM_STATE_PAID_BACK"
+        case .waived: "CLAIM_STATE_WAIVED"
         case .unrecognized(let number): String(number)
       }
     }

@@ -130,6 +130,7 @@ extension OrdersV1.UpsertMarketplacesRequest: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     marketplaces = try memory.messages(c.pointee.n_marketplaces, c.pointee.marketplaces, "marketplaces")
+    updateMask = try memory.texts(c.pointee.n_update_mask, c.pointee.update_mask, "update_mask")
   }
 
   package func fill(
@@ -137,6 +138,7 @@ extension OrdersV1.UpsertMarketplacesRequest: MessageCodec {
     _ memory: WireMemory
   ) {
     (c.pointee.n_marketplaces, c.pointee.marketplaces) = memory.messages(marketplaces)
+    (c.pointee.n_update_mask, c.pointee.update_mask) = memory.list(updateMask) { memory.bytes($0) }
   }
 }
 

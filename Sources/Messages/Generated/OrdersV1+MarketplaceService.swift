@@ -84,9 +84,14 @@ extension OrdersV1 {
 
     /// At most 1,000.
     public var marketplaces: [OrdersV1.Marketplace] = []
+    /// Names of the fields that are taken for marketplaces that are there already (AIP-134), such as "name", "statuses" (all of them) or
+    /// "allocation.keep_back_units": the others stay as they are. Empty for all fields. Of a new marketplace all that is given is taken. A
+    /// name that is none of a marketplace's fields is refused (UNKNOWN_VALUE).
+    public var updateMask: [String] = []
 
-    public init(marketplaces: [OrdersV1.Marketplace] = []) {
+    public init(marketplaces: [OrdersV1.Marketplace] = [], updateMask: [String] = []) {
       self.marketplaces = marketplaces
+      self.updateMask = updateMask
     }
   }
 

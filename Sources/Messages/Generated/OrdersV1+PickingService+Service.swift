@@ -8,8 +8,8 @@ extension OrdersV1 {
   /// books, set apart and promised to nobody, until somebody has looked: a count (InventoryService.AdjustStock) takes a loss from it first,
   /// and what turns up is released.
   public protocol PickingService: Sendable {
-    /// Prepares a shipment for each order that has something to leave a warehouse by a day, as OrderService.PrepareShipment does, the oldest
-    /// order first. What speaks against one order is its verdict, and stops none of the others. Each call looks at 300 orders at most:
+    /// Prepares a shipment for each order that has something to leave a warehouse by a day, and for each place to which its parts go, as
+    /// OrderService.PrepareShipment does, the oldest order first. What speaks against one is its verdict, and stops none of the others. Each call looks at 300 orders at most:
     /// `next_token` says that there may be more.
     func prepareWave(
       _ request: OrdersV1.PrepareWaveRequest,
@@ -87,8 +87,8 @@ extension OrdersV1 {
 
     public init(channel: any ClientChannel) { self.channel = channel }
 
-    /// Prepares a shipment for each order that has something to leave a warehouse by a day, as OrderService.PrepareShipment does, the oldest
-    /// order first. What speaks against one order is its verdict, and stops none of the others. Each call looks at 300 orders at most:
+    /// Prepares a shipment for each order that has something to leave a warehouse by a day, and for each place to which its parts go, as
+    /// OrderService.PrepareShipment does, the oldest order first. What speaks against one is its verdict, and stops none of the others. Each call looks at 300 orders at most:
     /// `next_token` says that there may be more.
     public func prepareWave(
       _ request: OrdersV1.PrepareWaveRequest,

@@ -106,7 +106,7 @@ extension OrdersV1 {
     }
   }
 
-  /// What became of an order that has something to leave by the day.
+  /// What became of an order that has something to leave by the day, or of what goes to one of its places.
   public struct WaveVerdict: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.WaveVerdict" }
 

@@ -115,7 +115,8 @@ extension OrdersV1 {
     case codUncollected
     /// A row of a carrier's statement of remittances does not fit, and nobody has settled it.
     case remittanceDiffers
-    /// A claim on a carrier that is neither paid nor withdrawn (CarrierClaimService).
+    /// A claim on a carrier that is not settled: neither paid nor withdrawn, or paid for goods that turned up, so that the carrier is to
+    /// have its money back (CarrierClaimService).
     case claimOpen
     /// A shipment that was given up as lost has turned up, its carrier says, and nobody has said where its goods go
     /// (CarrierClaimService.ReportFound).

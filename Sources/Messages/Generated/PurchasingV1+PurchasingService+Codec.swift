@@ -57,6 +57,7 @@ extension PurchasingV1.UpsertSuppliersRequest: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     suppliers = try memory.messages(c.pointee.n_suppliers, c.pointee.suppliers, "suppliers")
+    updateMask = try memory.texts(c.pointee.n_update_mask, c.pointee.update_mask, "update_mask")
   }
 
   package func fill(
@@ -64,6 +65,7 @@ extension PurchasingV1.UpsertSuppliersRequest: MessageCodec {
     _ memory: WireMemory
   ) {
     (c.pointee.n_suppliers, c.pointee.suppliers) = memory.messages(suppliers)
+    (c.pointee.n_update_mask, c.pointee.update_mask) = memory.list(updateMask) { memory.bytes($0) }
   }
 }
 

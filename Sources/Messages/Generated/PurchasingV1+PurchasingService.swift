@@ -31,9 +31,14 @@ extension PurchasingV1 {
 
     /// The rows; `version` of a row, when not 0, must be the stored one.
     public var suppliers: [PurchasingV1.Supplier] = []
+    /// Names of the fields that are taken for suppliers that are there already (AIP-134): "name", "lead_days"; the others stay as they
+    /// are. Empty for all fields. Of a new supplier all that is given is taken. A name that is none of a supplier's fields is refused
+    /// (UNKNOWN_VALUE).
+    public var updateMask: [String] = []
 
-    public init(suppliers: [PurchasingV1.Supplier] = []) {
+    public init(suppliers: [PurchasingV1.Supplier] = [], updateMask: [String] = []) {
       self.suppliers = suppliers
+      self.updateMask = updateMask
     }
   }
 

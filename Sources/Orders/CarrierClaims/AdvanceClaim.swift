@@ -4,7 +4,7 @@ package import Storage
 package import Values
 
 /// Takes a claim on a carrier one step further. What the carrier accepts it owes us from then on,
-/// until it pays.
+/// until it pays; what it pays for goods that have turned up we owe it.
 package struct AdvanceClaim: Sendable {
   package let number: String
   package let to: CarrierClaim.State
@@ -32,7 +32,7 @@ package struct AdvanceClaim: Sendable {
     var claim = try CarrierClaims.require(number: number, in: tx)
     var check = FieldCheck(.request)
     check.text(reference, "reference", limit: 100)
-    check.text(reason, "reason", limit: 500, required: to == .rejected || to == .withdrawn)
+    check.text(reason, "reason", limit: 500, required: Self.explained.contains(to))
     if let accepted {
       check.amount(accepted, "accepted", base: claim.claimed.currency)
       if accepted.minor <= 0 {
@@ -40,21 +40,45 @@ package struct AdvanceClaim: Sendable {
       }
     }
     try check.pass()
+    let found = claim.turnedUpOn
     try claim.advance(to: to)
-    if to == .open { claim.openedOn = now.day }
-    let owed = claim.accepted
-    if to == .accepted { try accept(&claim) }
-    if to == .withdrawn { claim.accepted = nil }
+    try follow(&claim, in: tx, at: now)
     if !reference.isEmpty { claim.reference = reference }
     claim.reason = reason
-    try post(claim, owed, in: tx, at: now)
-    if claim.accepted == nil, owed != nil { claim.reversals += 1 }
-    try CarrierClaimTable.update(claim, in: tx)
-    claim.record(
-      [
-        Fact("reference", claim.reference), Fact("reason", reason), Fact("actor", actor),
-      ], in: tx)
+    let facts = [
+      Fact("reference", claim.reference), Fact("reason", reason), Fact("actor", actor),
+    ]
+    try claim.save(facts, in: tx)
+    if to == .paid, found != nil {
+      try claim.oweBack(because: "\(claim.shipmentNumber) has turned up", in: tx, at: now)
+    }
     return claim
+  }
+
+  /// Where somebody must say why.
+  private static let explained: Set<CarrierClaim.State> = [
+    .rejected, .withdrawn, .owedBack, .waived,
+  ]
+
+  /// What the carrier owes by it now, has paid, or is to have back.
+  private func follow(
+    _ claim: inout CarrierClaim, in tx: Transaction, at now: Moment
+  ) throws {
+    switch to {
+    case .open: claim.reopen(on: now.day)
+    case .filed, .rejected: break
+    case .accepted:
+      try accept(&claim)
+      try claim.post(.accepted, in: tx, at: now)
+    case .paid: try claim.post(.paid, in: tx, at: now)
+    case .withdrawn:
+      try claim.post(.withdrawn, in: tx, at: now)
+      claim.letOff()
+    case .owedBack: try claim.post(.owedBack, in: tx, at: now)
+    case .paidBack: try claim.post(.paidBack, in: tx, at: now)
+    case .waived: try claim.post(.kept, in: tx, at: now)
+    }
+    if to == .paid || to == .withdrawn { claim.turnedUpOn = nil }
   }
 
   private func accept(_ claim: inout CarrierClaim) throws {
@@ -68,18 +92,85 @@ package struct AdvanceClaim: Sendable {
     }
     claim.accepted = amount
   }
+}
 
-  /// What the carrier owes by it now, has paid, or does not owe any more.
-  private func post(
-    _ claim: CarrierClaim, _ owed: Money?, in tx: Transaction, at now: Moment
+extension CarrierClaim {
+  /// Books a step of what was accepted, if anything was.
+  fileprivate func post(
+    _ step: PostEntry.CarrierClaimStep, in tx: Transaction, at now: Moment
   ) throws {
-    guard let amount = claim.accepted ?? owed else { return }
-    let step: PostEntry.CarrierClaimStep =
-      claim.accepted == nil ? .withdrawn : claim.state == .paid ? .paid : .accepted
+    guard let accepted else { return }
     try PostEntry.carrierClaim(
-      Origin(.shipment, claim.shipmentNumber), occurrence: claim.occurrence, of: claim.carrier,
-      step, amount: amount
+      Origin(.shipment, shipmentNumber), occurrence: occurrence, of: carrier, step, amount: accepted
     ).run(in: tx, at: now)
+  }
+
+  fileprivate func save(_ facts: [Fact] = [], in tx: Transaction) throws {
+    try CarrierClaimTable.update(self, in: tx)
+    record(facts, in: tx)
+  }
+
+  /// What was accepted is not any more.
+  fileprivate mutating func letOff() {
+    if accepted != nil { reversals += 1 }
+    accepted = nil
+  }
+
+  /// As if nobody had said anything of it yet.
+  fileprivate mutating func reopen(on day: Day) {
+    letOff()
+    reason = ""
+    openedOn = day
+  }
+
+  fileprivate mutating func oweBack(
+    because reason: String, in tx: Transaction, at now: Moment
+  ) throws {
+    try advance(to: .owedBack)
+    self.reason = reason
+    try post(.owedBack, in: tx, at: now)
+    try save([Fact("reason", reason)], in: tx)
+  }
+
+  /// Its goods are lost, once more: what was withdrawn is open again, what was owed back is ours,
+  /// and what else there was stays as it is.
+  fileprivate mutating func beLost(in tx: Transaction, at now: Moment) throws {
+    switch state {
+    case .withdrawn, .paidBack:
+      try advance(to: .open)
+      reopen(on: now.day)
+      try save(in: tx)
+    case .owedBack:
+      try post(.kept, in: tx, at: now)
+      reversals += 1
+      state = .paid
+      reason = "\(shipmentNumber) is lost once more"
+      try save([Fact("reason", reason)], in: tx)
+    case .filed, .accepted, .rejected:
+      guard turnedUpOn != nil else { return }
+      turnedUpOn = nil
+      try CarrierClaimTable.update(self, in: tx)
+    case .open, .paid, .waived: break
+    }
+  }
+
+  /// Its goods are there: nobody needs to claim it, and what the carrier has paid it is to have
+  /// back. What it was told of and has not paid stays until somebody settles that with it.
+  fileprivate mutating func beFound(
+    because reason: String, in tx: Transaction, at now: Moment
+  ) throws {
+    switch state {
+    case .open:
+      try advance(to: .withdrawn)
+      self.reason = reason
+      try save([Fact("reason", reason)], in: tx)
+    case .paid: try oweBack(because: reason, in: tx, at: now)
+    case .filed, .accepted, .rejected:
+      guard turnedUpOn == nil else { return }
+      turnedUpOn = now.day
+      try CarrierClaimTable.update(self, in: tx)
+    case .withdrawn, .owedBack, .paidBack, .waived: break
+    }
   }
 }
 
@@ -113,20 +204,14 @@ package struct SetClaimTerms: Sendable {
 extension Shipment {
   private func claimNumber(_ cause: CarrierClaim.Cause) -> String { "\(number)/\(cause.rawValue)" }
 
-  /// Opens a claim on its carrier for units of its lines, once for each cause: what was withdrawn
-  /// is open again, and what else there was before stays as it is.
+  /// Opens a claim on its carrier for units of its lines, once for each cause.
   @discardableResult
   func claim(
     _ cause: CarrierClaim.Cause, _ quantities: [Int: Quantity], in tx: Transaction, at now: Moment
   ) throws -> CarrierClaim {
     let number = claimNumber(cause)
     if var known = try CarrierClaimTable.find(number, in: tx) {
-      guard known.state == .withdrawn else { return known }
-      try known.advance(to: .open)
-      known.reason = ""
-      known.openedOn = now.day
-      try CarrierClaimTable.update(known, in: tx)
-      known.record(in: tx)
+      try known.beLost(in: tx, at: now)
       return known
     }
     let order = try SalesOrders.require(number: orderNumber, in: tx)
@@ -139,7 +224,8 @@ extension Shipment {
       orderNumber: orderNumber, carrier: carrier, cause: cause, state: .open, basis: basis,
       claimed: try claimed.map { basis == .cost ? $0.cost : $0.salesValue }
         .sum(order.baseCurrency),
-      accepted: nil, reversals: 0, reference: "", reason: "", openedOn: now.day, lines: claimed)
+      accepted: nil, reversals: 0, reference: "", reason: "", openedOn: now.day, turnedUpOn: nil,
+      lines: claimed)
     claim.id = try CarrierClaimTable.insert(claim, in: tx)
     claim.record(in: tx)
     return claim
@@ -153,15 +239,10 @@ extension Shipment {
       at: now)
   }
 
-  /// What was said to be lost is not: nobody needs to claim it. What the carrier was told of stays
-  /// until somebody settles that with it.
-  func withdrawLoss(because reason: String, in tx: Transaction) throws {
-    guard var claim = try CarrierClaimTable.find(claimNumber(.lost), in: tx), claim.state == .open
-    else { return }
-    try claim.advance(to: .withdrawn)
-    claim.reason = reason
-    try CarrierClaimTable.update(claim, in: tx)
-    claim.record([Fact("reason", claim.reason)], in: tx)
+  /// What was said to be lost is not.
+  func withdrawLoss(because reason: String, in tx: Transaction, at now: Moment) throws {
+    guard var claim = try CarrierClaimTable.find(claimNumber(.lost), in: tx) else { return }
+    try claim.beFound(because: reason, in: tx, at: now)
   }
 }
 

@@ -19,19 +19,29 @@ package struct CarrierClaim: Hashable, Sendable {
     case accepted = "ACCEPTED"
     /// May be filed again.
     case rejected = "REJECTED"
-    /// Final.
+    /// At its end, unless the goods turn up.
     case paid = "PAID"
     /// The goods were found, or we do not ask any more. Open again when they are lost once more.
     case withdrawn = "WITHDRAWN"
+    /// The carrier has paid for what turned up, and is to have its money back. Paid again when the
+    /// goods are lost once more.
+    case owedBack = "OWED_BACK"
+    /// The carrier has its money back. Open again when the goods are lost once more.
+    case paidBack = "PAID_BACK"
+    /// The carrier does not want its money back. Final.
+    case waived = "WAIVED"
 
-    /// The life of a claim as data.
+    /// The life of a claim as data, as people take it on.
     package static let transitions: [State: Set<State>] = [
       .open: [.filed, .withdrawn],
       .filed: [.accepted, .rejected, .withdrawn],
       .accepted: [.paid, .withdrawn],
       .rejected: [.filed, .withdrawn],
-      .paid: [],
+      .paid: [.owedBack],
       .withdrawn: [.open],
+      .owedBack: [.paidBack, .waived],
+      .paidBack: [.open],
+      .waived: [],
     ]
 
     /// What one does to get here, for a refusal: "cannot file".
@@ -43,6 +53,9 @@ package struct CarrierClaim: Hashable, Sendable {
       case .rejected: "reject"
       case .paid: "pay"
       case .withdrawn: "withdraw"
+      case .owedBack: "owe back"
+      case .paidBack: "pay back"
+      case .waived: "waive"
       }
     }
   }
@@ -78,13 +91,15 @@ package struct CarrierClaim: Hashable, Sendable {
   package let claimed: Money
   /// Nil where the carrier owes nothing by it, and has paid nothing.
   package internal(set) var accepted: Money?
-  /// How often it was withdrawn after the carrier had accepted it.
+  /// How often something that was posted of it was taken back.
   var reversals: Int
   /// The carrier's own number of it; may be empty.
   package internal(set) var reference: String
   /// Why it stands where it does, as somebody said last; may be empty.
   package internal(set) var reason: String
   package internal(set) var openedOn: Day
+  /// Since when its goods are there, while its carrier knows of it and has not paid.
+  package internal(set) var turnedUpOn: Day?
   package internal(set) var lines: [Line]
 
   var document: DocumentReference { DocumentReference(.shipment, shipmentNumber) }
@@ -104,7 +119,7 @@ package struct CarrierClaim: Hashable, Sendable {
   func record(_ facts: [Fact] = [], in tx: Transaction) {
     tx.record(
       DomainEvent(
-        "claim.\(state.rawValue.lowercased())", document,
+        "claim.\(state.rawValue.lowercased().replacing("_", with: "-"))", document,
         related: DocumentReference(.salesOrder, orderNumber),
         [
           Fact("claim", number), Fact("carrier", carrier), Fact("basis", basis.rawValue),
@@ -113,13 +128,16 @@ package struct CarrierClaim: Hashable, Sendable {
 
   /// Without amounts: by the cost of goods they are not for everybody.
   var words: String {
-    switch state {
-    case .open: "\(carrier) is to be told of it"
-    case .filed: "\(carrier) has not answered"
-    case .accepted: "\(carrier) has not paid what it accepted"
-    case .rejected: "\(carrier) has rejected it"
-    case .paid, .withdrawn: "it is settled"
-    }
+    let words =
+      switch state {
+      case .open: "\(carrier) is to be told of it"
+      case .filed: "\(carrier) has not answered"
+      case .accepted: "\(carrier) has not paid what it accepted"
+      case .rejected: "\(carrier) has rejected it"
+      case .owedBack: "\(carrier) is to have back what it paid"
+      case .paid, .withdrawn, .paidBack, .waived: "it is settled"
+      }
+    return turnedUpOn == nil ? words : "\(words), and its goods have turned up"
   }
 }
 
@@ -130,7 +148,7 @@ package enum CarrierClaims {
     package let carrier: String
     /// Nil for all.
     package let state: CarrierClaim.State?
-    /// Only what is at no end: neither paid nor withdrawn.
+    /// Only what is not settled.
     package let isOpen: Bool
 
     package init(carrier: String = "", state: CarrierClaim.State? = nil, isOpen: Bool = false) {
@@ -145,6 +163,17 @@ package enum CarrierClaims {
     _ filter: Filter, after id: ID<CarrierClaim>? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [CarrierClaim] {
     try CarrierClaimTable.list(filter, after: id ?? ID(0), limit: limit, in: snapshot)
+  }
+
+  /// By what is claimed from each carrier that has terms of its own, by name, and before them from
+  /// all others (""), which always have some; from the one after `carrier` on.
+  package static func terms(
+    after carrier: String? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [(carrier: String, basis: CarrierClaim.Basis)] {
+    let named = try CarrierClaimTable.terms(after: carrier ?? "", limit: limit, in: snapshot)
+    guard carrier == nil else { return named }
+    let others = try CarrierClaimTable.basis(of: "", in: snapshot) ?? .cost
+    return [("", others)] + named.prefix(limit - 1)
   }
 
   /// Refuses an unknown one, and one of an order out of scope.

@@ -64,4 +64,49 @@ extension OrdersMigrations {
       basis TEXT NOT NULL CHECK (basis = 'COST' OR basis = 'SALES_VALUE')
     ) STRICT, WITHOUT ROWID;
     """
+
+  /// What a carrier has paid for goods that turned up it is to have back.
+  static let claimsOwedBack: StaticString = """
+    CREATE TABLE carrier_claim_next (
+      id INTEGER PRIMARY KEY,
+      number TEXT NOT NULL UNIQUE,
+      shipment_id INTEGER NOT NULL REFERENCES shipment (id),
+      shipment_number TEXT NOT NULL,
+      order_number TEXT NOT NULL,
+      carrier TEXT NOT NULL,
+      cause TEXT NOT NULL CHECK (cause = 'LOST' OR cause = 'DAMAGED'),
+      state TEXT NOT NULL CHECK (
+        state = 'OPEN' OR state = 'FILED' OR state = 'ACCEPTED' OR state = 'REJECTED' OR
+        state = 'PAID' OR state = 'WITHDRAWN' OR state = 'OWED_BACK' OR state = 'PAID_BACK' OR
+        state = 'WAIVED'),
+      basis TEXT NOT NULL CHECK (basis = 'COST' OR basis = 'SALES_VALUE'),
+      claimed_minor INTEGER NOT NULL CHECK (claimed_minor >= 0),
+      currency TEXT NOT NULL,
+      accepted_minor INTEGER,
+      reference TEXT NOT NULL DEFAULT '',
+      reason TEXT NOT NULL DEFAULT '',
+      opened_on INTEGER NOT NULL,
+      -- How often something that was posted of it was taken back.
+      reversals INTEGER NOT NULL DEFAULT 0,
+      -- Since when its goods are there, while its carrier knows of it and has not paid.
+      turned_up_on INTEGER CHECK (
+        turned_up_on IS NULL OR state = 'FILED' OR state = 'ACCEPTED' OR state = 'REJECTED'),
+      UNIQUE (shipment_id, cause),
+      CHECK ((accepted_minor IS NOT NULL) = (
+        state = 'ACCEPTED' OR state = 'PAID' OR state = 'OWED_BACK' OR state = 'PAID_BACK' OR
+        state = 'WAIVED')),
+      CHECK (accepted_minor IS NULL OR accepted_minor BETWEEN 1 AND claimed_minor)
+    ) STRICT;
+    INSERT INTO carrier_claim_next (id, number, shipment_id, shipment_number, order_number, carrier,
+      cause, state, basis, claimed_minor, currency, accepted_minor, reference, reason, opened_on,
+      reversals)
+    SELECT id, number, shipment_id, shipment_number, order_number, carrier, cause, state, basis,
+      claimed_minor, currency, accepted_minor, reference, reason, opened_on, reversals
+    FROM carrier_claim ORDER BY id;
+    DROP TABLE carrier_claim;
+    ALTER TABLE carrier_claim_next RENAME TO carrier_claim;
+    CREATE INDEX carrier_claim_open ON carrier_claim (id)
+      WHERE state <> 'PAID' AND state <> 'WITHDRAWN' AND state <> 'PAID_BACK' AND
+        state <> 'WAIVED';
+    """
 }

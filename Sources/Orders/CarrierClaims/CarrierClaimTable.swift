@@ -29,17 +29,18 @@ enum CarrierClaimTable {
     try tx.execute(
       """
       UPDATE carrier_claim SET state = ?, accepted_minor = ?, reference = ?, reason = ?,
-        opened_on = ?, reversals = ?
+        opened_on = ?, reversals = ?, turned_up_on = ?
       WHERE id = ?
       """, claim.state, claim.accepted?.minor, claim.reference, claim.reason, claim.openedOn,
-      claim.reversals, claim.id)
+      claim.reversals, claim.turnedUpOn, claim.id)
   }
 
   static func find(_ number: String, in snapshot: Snapshot) throws -> CarrierClaim? {
     let found = try snapshot.first(
       """
       SELECT id, number, shipment_id, shipment_number, order_number, carrier, cause, state, basis,
-        claimed_minor, currency, accepted_minor, reference, reason, opened_on, reversals
+        claimed_minor, currency, accepted_minor, reference, reason, opened_on, reversals,
+        turned_up_on
       FROM carrier_claim WHERE number = ?
       """, number, map: claim)
     return try found.map { try withLines($0, in: snapshot) }
@@ -53,10 +54,11 @@ enum CarrierClaimTable {
       """
       SELECT c.id, c.number, c.shipment_id, c.shipment_number, c.order_number, c.carrier, c.cause,
         c.state, c.basis, c.claimed_minor, c.currency, c.accepted_minor, c.reference, c.reason,
-        c.opened_on, c.reversals
+        c.opened_on, c.reversals, c.turned_up_on
       FROM carrier_claim AS c
       WHERE c.id > ? AND (? = '' OR c.carrier = ?) AND (? = '' OR c.state = ?)
-        AND (? = 0 OR (c.state <> 'PAID' AND c.state <> 'WITHDRAWN'))
+        AND (? = 0 OR (c.state <> 'PAID' AND c.state <> 'WITHDRAWN' AND c.state <> 'PAID_BACK'
+          AND c.state <> 'WAIVED'))
         AND EXISTS (
           SELECT 1 FROM view_order_owner AS v
           WHERE v.number = c.order_number
@@ -89,7 +91,7 @@ enum CarrierClaimTable {
       orderNumber: row.text(4), carrier: row.text(5), cause: try row.value(6),
       state: try row.value(7), basis: try row.value(8), claimed: row.money(9, 10),
       accepted: row.optionalMoney(11, 10), reversals: row.int(15), reference: row.text(12),
-      reason: row.text(13), openedOn: row.day(14), lines: [])
+      reason: row.text(13), openedOn: row.day(14), turnedUpOn: row.optionalDay(16), lines: [])
   }
 
   /// Of this carrier, or else of all; nil where nobody has said.
@@ -102,6 +104,16 @@ enum CarrierClaimTable {
       ORDER BY carrier DESC LIMIT 1
       """, carrier
     ) { try $0.value(0) }
+  }
+
+  static func terms(
+    after carrier: String, limit: Int, in snapshot: Snapshot
+  ) throws -> [(carrier: String, basis: CarrierClaim.Basis)] {
+    try snapshot.all(
+      """
+      SELECT carrier, basis FROM carrier_claim_terms WHERE carrier > ? ORDER BY carrier LIMIT ?
+      """, carrier, limit
+    ) { ($0.text(0), try $0.value(1)) }
   }
 
   static func set(

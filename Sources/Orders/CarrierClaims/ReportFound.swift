@@ -47,7 +47,7 @@ package struct ReportFound: Sendable {
         field: "shipment_number", shipment: shipment.number, state: shipment.state)
     }
     let order = try SalesOrders.require(number: shipment.orderNumber, in: tx)
-    try shipment.withdrawLoss(because: "\(shipment.number) has turned up", in: tx)
+    try shipment.withdrawLoss(because: "\(shipment.number) has turned up", in: tx, at: now)
     switch resolution {
     case .goOn: try goOn(shipment, of: order, in: tx, at: now)
     case .comeBack: try comeBack(shipment, of: order, in: tx, at: now)

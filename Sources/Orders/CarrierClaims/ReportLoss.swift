@@ -87,7 +87,10 @@ package struct ReportLoss: Sendable {
       shipment.cashOnDelivery = cash
     }
     shipment.record(
-      [shipment.contents, Fact("comment", comment), Fact("actor", actor)], in: tx)
+      [
+        shipment.contents, Fact("resolution", resolution == .redeliver ? "redeliver" : "cancel"),
+        Fact("comment", comment), Fact("actor", actor),
+      ], in: tx)
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
     try order.updateExposure(of: try order.customer(in: tx), in: tx, at: now)
   }

@@ -221,7 +221,8 @@ extension Shipment {
       })
     else { return }
     if event.hasSeen {
-      try withdrawLoss(because: "\(event.carrier) has seen \(number) again", in: tx)
+      try withdrawLoss(
+        because: "\(event.carrier) has seen \(number) again", in: tx, at: now)
     } else {
       try claimLoss(in: tx, at: now)
     }

@@ -50,6 +50,7 @@ package struct CancelDropShipment: Sendable {
           Fact("reason", reason),
         ]))
     try order.save(lines: [], in: tx)
+    try order.countSupplier(in: tx, at: now)
     try order.promiseDropShipped(index, in: tx, at: now)
     let appointments = try order.fitAppointments(in: tx, at: now)
     let raised = try Requisitions.of(found.origin, in: tx).filter { !known.contains($0.number) }

@@ -45,6 +45,8 @@ package struct DropShipLine: Sendable {
     // The supplier is told to send it, and nobody asks again.
     try order.expect(.dispatch, in: tx)
     let product = try check(order.lines[index], of: order, on: now.day, in: tx)
+    try order.expectCredit(
+      for: [LeavingPart(line: line, quantity: order.lines[index].open)], on: now.day, in: tx)
     let supplier = try supplier(for: product, in: tx)
 
     let origin = order.origin(of: order.lines[index])
@@ -72,6 +74,7 @@ package struct DropShipLine: Sendable {
           Fact("quantity", order.lines[index].open), Fact("expected_on", purchase.expectedOn),
         ]))
     try order.save(lines: [], in: tx)
+    try order.countSupplier(in: tx, at: now)
     try order.promiseDropShipped(index, in: tx, at: now)
     let appointments = try order.fitAppointments(in: tx, at: now)
     guard let shipment = DropShipment(purchase) else {

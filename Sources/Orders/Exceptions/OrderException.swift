@@ -31,7 +31,7 @@ package enum OrderExceptionKind: String, Hashable, Sendable, CaseIterable {
   case codUncollected = "COD_UNCOLLECTED"
   /// A row of a carrier's statement of remittances that does not fit.
   case remittanceDiffers = "REMITTANCE_DIFFERS"
-  /// A claim on a carrier that is neither paid nor withdrawn.
+  /// A claim on a carrier that is not settled.
   case claimOpen = "CLAIM_OPEN"
   /// Given up as lost, and its carrier has seen it since.
   case lostSeen = "LOST_SEEN"

@@ -5,15 +5,15 @@ package import Values
 /// A marketplace that sells for us, and its words for our states.
 package struct Marketplace: Hashable, Sendable {
   package let code: String
-  package let name: String
+  package internal(set) var name: String
   /// Whose orders they are.
-  package let customerCode: String
-  package let warehouseCode: String
+  package internal(set) var customerCode: String
+  package internal(set) var warehouseCode: String
   /// Of our price: what its prices may differ by.
-  package let tolerance: Rate
-  package let words: [OrderState: String]
+  package internal(set) var tolerance: Rate
+  package internal(set) var words: [OrderState: String]
   /// What it may offer of a product that says nothing else.
-  package let allocation: StockAllocation
+  package internal(set) var allocation: StockAllocation
 
   package init(
     code: String, name: String, customerCode: String, warehouseCode: String, tolerance: Rate,
@@ -32,6 +32,40 @@ package struct Marketplace: Hashable, Sendable {
 
   /// What its orders are called among all of the channel. A code has no slash.
   func externalID(of order: String) -> String { "\(code)/\(order)" }
+}
+
+extension Marketplace {
+  /// What of a marketplace that is there an update mask may name, by the name in the request.
+  package enum Field: String, Sendable {
+    case name, allocation
+    case customerCode = "customer_code"
+    case warehouseCode = "warehouse_code"
+    case tolerance = "tolerance_micros"
+    case words = "statuses"
+    case share = "allocation.share_micros"
+    case keepBackUnits = "allocation.keep_back_units"
+    case atMostUnits = "allocation.at_most_units"
+  }
+
+  /// It with all that `fields` does not name as it is stored.
+  func taking(_ fields: Set<Field>, of stored: Marketplace) -> Marketplace {
+    var row = self
+    func keep<Value>(
+      _ field: Field, _ path: WritableKeyPath<Marketplace, Value>, in whole: Field? = nil
+    ) {
+      guard !fields.contains(field), whole.map({ !fields.contains($0) }) ?? true else { return }
+      row[keyPath: path] = stored[keyPath: path]
+    }
+    keep(.name, \.name)
+    keep(.customerCode, \.customerCode)
+    keep(.warehouseCode, \.warehouseCode)
+    keep(.tolerance, \.tolerance)
+    keep(.words, \.words)
+    keep(.share, \.allocation.share, in: .allocation)
+    keep(.keepBackUnits, \.allocation.keepBackUnits, in: .allocation)
+    keep(.atMostUnits, \.allocation.atMostUnits, in: .allocation)
+    return row
+  }
 }
 
 extension Marketplace: BatchRow {
@@ -61,11 +95,19 @@ package struct MarketplaceProduct: Hashable, Sendable, BatchRow {
 /// Adds or changes marketplaces, row by row.
 package struct UpsertMarketplaces: Sendable {
   package let rows: [Marketplace]
+  /// What is taken for marketplaces that are there already; nil for all of it.
+  package let fields: Set<Marketplace.Field>?
 
-  package init(_ rows: [Marketplace]) { self.rows = rows }
+  package init(_ rows: [Marketplace], fields: Set<Marketplace.Field>? = nil) {
+    self.rows = rows
+    self.fields = fields
+  }
 
   package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
     try Batch.run(rows, field: "marketplaces", in: tx) { row, path in
+      let stored = try MarketplaceTable.find(row.code, in: tx)
+      var row = row
+      if let stored, let fields { row = row.taking(fields, of: stored) }
       var check = FieldCheck(path)
       check.code(row.code, "code")
       if row.code.contains("/") {
@@ -88,7 +130,6 @@ package struct UpsertMarketplaces: Sendable {
           ).ifNamed(row.warehouseCode))
       }
       try check.pass()
-      let stored = try MarketplaceTable.find(row.code, in: tx)
       guard stored != row else { return .unchanged }
       try MarketplaceTable.upsert(row, in: tx)
       tx.record(

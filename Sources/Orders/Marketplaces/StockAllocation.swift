@@ -4,11 +4,11 @@ package import Values
 /// How much of what is free a marketplace may offer.
 package struct StockAllocation: Hashable, Sendable {
   /// Of what is free beyond what is kept back.
-  package let share: Rate
+  package internal(set) var share: Rate
   /// Base units that are never offered.
-  package let keepBackUnits: Int64
+  package internal(set) var keepBackUnits: Int64
   /// Base units that are offered at most; nil for no bound.
-  package let atMostUnits: Int64?
+  package internal(set) var atMostUnits: Int64?
 
   package init(share: Rate, keepBackUnits: Int64 = 0, atMostUnits: Int64? = nil) {
     self.share = share

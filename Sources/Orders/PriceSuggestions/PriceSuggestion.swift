@@ -122,6 +122,14 @@ package enum PriceSuggestions {
     return found
   }
 
+  /// Those that were made together, by the first and the last of them, in their order.
+  package static func made(
+    from first: ID<PriceSuggestion>, through last: ID<PriceSuggestion>, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [PriceSuggestion] {
+    try PriceSuggestionTable.made(from: first, through: last, limit: limit, in: snapshot)
+  }
+
   /// The newest first, from the one before `id` on (nil: from the newest); states are those of the
   /// day.
   package static func list(

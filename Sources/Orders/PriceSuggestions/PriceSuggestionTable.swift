@@ -48,6 +48,16 @@ enum PriceSuggestionTable {
       """, id, map: suggestion)
   }
 
+  static func made(
+    from first: ID<PriceSuggestion>, through last: ID<PriceSuggestion>, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [PriceSuggestion] {
+    try snapshot.all(
+      """
+      SELECT * FROM price_suggestion WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?
+      """, first, last, limit, map: suggestion)
+  }
+
   /// The one of a price that somebody may still decide about, its days over or not.
   static func open(
     _ price: Price, in snapshot: Snapshot

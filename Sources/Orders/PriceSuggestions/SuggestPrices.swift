@@ -213,7 +213,7 @@ package struct SuggestPrices: Sendable {
       }
       kept.append(one)
     }
-    if !kept.isEmpty {
+    if let first = kept.first, let last = kept.last {
       tx.record(
         DomainEvent(
           "price-suggestions.made", DocumentReference(.masterData, "price-suggestions"),
@@ -221,7 +221,7 @@ package struct SuggestPrices: Sendable {
             Fact("suggestions", kept.count),
             Fact("waiting", kept.count { $0.state.isOpen }),
             Fact("beyond_band", kept.count { $0.isBeyondBand }), Fact("policy", version),
-            Fact("actor", actor),
+            Fact("first_id", first.id.value), Fact("last_id", last.id.value), Fact("actor", actor),
           ]))
     }
     return Outcome(

@@ -118,16 +118,18 @@ extension SalesOrder {
         _ = try request.decidable(by: decider, of: self, in: snapshot)
       } catch let refusal as any Rejection { found.append(refusal) }
     case .ship:
-      let unreleased = try unreleased(on: today, in: snapshot)
-      let released = try shippable(in: snapshot).filter { unreleased[$0.key] == nil }
-      if released.isEmpty {
-        found.append(nothingToShip(unreleased))
-      } else if try due(released, by: today, in: snapshot).isEmpty,
-        let later = notDue(released, by: today)
-      {
-        found.append(later)
-      } else if let waiting = try setThatWaits(in: snapshot) {
-        found.append(waiting)
+      do {
+        let chosen = try PrepareShipment(orderNumber: number).choose(
+          of: self, without: unreleased(on: today, in: snapshot), on: today, in: snapshot)
+        try expectCredit(for: chosen.map(\.leaving), on: today, in: snapshot)
+      } catch let refusal as any Rejection { found.append(refusal) }
+    case .dispatch:
+      // One that may leave is enough.
+      let refusals = try Shipments.ofOrder(self, in: snapshot).filter(\.state.isOpen).map {
+        try creditRefusal(of: $0.leaving, on: today, in: snapshot)
+      }
+      if let first = refusals.first, let refusal = first, refusals.allSatisfy({ $0 != nil }) {
+        found.append(refusal)
       }
     case .cancel where lines.allSatisfy({ $0.open == .zero }):
       found.append(OrdersRejection.nothingToCancel(order: number))

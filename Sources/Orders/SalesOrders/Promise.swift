@@ -29,10 +29,10 @@ struct Promise {
   /// Fills `reserved` of the lines. Credit first: it is the cheapest refusal.
   func make(_ order: inout SalesOrder, in tx: Transaction, at now: Moment) throws {
     if !order.isPrepaid, !isQuestion {
+      let amount = try order.base(of: order.gross - received)
       try SetExposure(
-        customer: customer, document: order.reference,
-        amount: try order.base(of: order.gross - received),
-        enforceLimit: true
+        customer: customer, document: order.reference, amount: amount,
+        wanted: try order.wantedParts(of: amount), enforceLimit: true
       ).run(in: tx, at: now)
     }
     for (index, product) in products.enumerated() {

@@ -48,9 +48,11 @@ extension SalesOrder {
   ) throws {
     guard !isPrepaid else { return }
     let unapplied = try Payments.unapplied(earmark: reference, currency, in: tx)
+    let amount = try base(of: openToInvoice() - unapplied)
     try SetExposure(
-      customer: customer, document: reference, amount: try base(of: openToInvoice() - unapplied),
-      shipped: try base(of: shippedToInvoice()), enforceLimit: enforcingLimit
+      customer: customer, document: reference, amount: amount,
+      shipped: try base(of: shippedToInvoice()), wanted: try wantedParts(of: amount),
+      enforceLimit: enforcingLimit
     ).run(in: tx, at: now)
   }
 

@@ -47,7 +47,7 @@ package struct DeliverShipment: Sendable {
     if !services.isEmpty { try order.updateExposureOfShipped(in: tx, at: now) }
     try order.keepDelivery(by: shipment, in: tx, at: now)
     try shipment.meetDoor(in: tx)
-    try shipment.withdrawLoss(because: "\(number) has arrived", in: tx)
+    try shipment.withdrawLoss(because: "\(number) has arrived", in: tx, at: now)
     try order.settlePoints(in: tx, at: now)
     return shipment
   }

@@ -39,7 +39,8 @@ package struct DispatchShipment: Sendable {
     try shipment.advance(to: .dispatched)
     try order.expect(.dispatch, in: tx)
     if shipment.cashOnDelivery == nil { try order.expectPaidBeforeLeaving(in: tx) }
-    try OrderCheck.checkDispatch(of: order, in: tx, at: now)
+    try order.expectCredit(for: shipment.leaving, on: now.day, in: tx)
+    try OrderCheck.checkDispatch(of: order, shipment.leaving, in: tx, at: now)
     try shipment.delivery(of: order, in: tx)?.checkCarrier(carrier, on: now.day, in: tx)
     try shipment.checkLoaded(in: tx)
     try move(&shipment, of: &order, in: tx, at: now)

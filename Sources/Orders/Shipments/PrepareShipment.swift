@@ -54,6 +54,7 @@ package struct PrepareShipment: Sendable {
     try order.expect(.ship, in: tx)
     let chosen = try choose(
       of: order, without: order.unreleased(on: now.day, in: tx), on: now.day, in: tx)
+    try order.expectCredit(for: chosen.map(\.leaving), on: now.day, in: tx)
     let place = order.place(of: chosen)
     let number = try DocumentNumbers.next(.shipment, on: now.day, in: tx)
     var shipment = Shipment(
@@ -73,15 +74,15 @@ package struct PrepareShipment: Sendable {
   }
 
   /// Of lines that may not leave yet, none is taken by itself, and one that is named is refused.
-  private func choose(
-    of order: SalesOrder, without unreleased: [Int: Day], on today: Day, in tx: Transaction
+  func choose(
+    of order: SalesOrder, without unreleased: [Int: Day], on today: Day, in snapshot: Snapshot
   ) throws -> [ShipmentLine] {
-    let there = try order.shippable(in: tx)
+    let there = try order.shippable(in: snapshot)
     let isNamed = !lines.isEmpty || !schedules.isEmpty
     let requested =
       isNamed
-      ? try named(of: order, there, in: tx)
-      : try all(of: order, there, without: unreleased, by: dueBy ?? today, in: tx)
+      ? try named(of: order, there, in: snapshot)
+      : try all(of: order, there, without: unreleased, by: dueBy ?? today, in: snapshot)
     for request in requested {
       guard let day = unreleased[request.line], let field = request.field else { continue }
       throw PreorderRejection.notReleased(
@@ -90,7 +91,7 @@ package struct PrepareShipment: Sendable {
     }
     try order.checkSets(
       Dictionary(uniqueKeysWithValues: requested.map { ($0.line, $0.quantity) }),
-      field: isNamed ? "lines" : "order_number", in: tx)
+      field: isNamed ? "lines" : "order_number", in: snapshot)
     return try requested.map { request in
       let line = order.lines[request.line - 1]
       guard let product = line.product else { throw MissingRow("product", 0) }
@@ -111,13 +112,13 @@ package struct PrepareShipment: Sendable {
   /// Whatever can leave and is due.
   private func all(
     of order: SalesOrder, _ there: [Int: Quantity], without unreleased: [Int: Day], by day: Day,
-    in tx: Transaction
+    in snapshot: Snapshot
   ) throws -> [Request] {
     let released = there.filter { unreleased[$0.key] == nil }
     var isDue = false
     for place in try order.placesInTurn(from: place, field: "address_id") {
-      let due = try order.due(released, to: place, by: day, in: tx)
-      let leaving = try order.withoutBrokenSets(due.mapValues(\.quantity), in: tx)
+      let due = try order.due(released, to: place, by: day, in: snapshot)
+      let leaving = try order.withoutBrokenSets(due.mapValues(\.quantity), in: snapshot)
       guard leaving.isEmpty else {
         return leaving.sorted { $0.key < $1.key }.map {
           Request(line: $0.key, quantity: $0.value, schedule: due[$0.key]?.schedule)
@@ -126,18 +127,18 @@ package struct PrepareShipment: Sendable {
       isDue = isDue || !due.isEmpty
     }
     if !isDue, let later = order.notDue(released, by: day) { throw later }
-    throw try order.setThatWaits(in: tx) ?? order.nothingToShip(unreleased)
+    throw try order.setThatWaits(in: snapshot) ?? order.nothingToShip(unreleased)
   }
 
   private func named(
-    of order: SalesOrder, _ there: [Int: Quantity], in tx: Transaction
+    of order: SalesOrder, _ there: [Int: Quantity], in snapshot: Snapshot
   ) throws -> [Request] {
     try order.check(
       lines, available: { there[$0.number, default: .zero] },
       refusal: { line, field in
         line.sourcing == .service
           ? .lineIsService(field: field, order: order.number, line: line.number) : nil
-      }, in: tx)
+      }, in: snapshot)
     for (row, request) in lines.enumerated()
     where order.lines[request.line - 1].schedules.hasPlaces {
       throw ScheduleRejection.partNotNamed(
@@ -145,7 +146,7 @@ package struct PrepareShipment: Sendable {
         line: request.line)
     }
     let taken = Set(lines.map(\.line))
-    let parts = try scheduled(of: order, there, besides: taken, in: tx)
+    let parts = try scheduled(of: order, there, besides: taken, in: snapshot)
     let whole = lines.enumerated().map { row, request in
       Request(
         line: request.line, quantity: request.quantity.quantity,
@@ -176,7 +177,7 @@ package struct PrepareShipment: Sendable {
 
   /// What is named by its schedule.
   private func scheduled(
-    of order: SalesOrder, _ there: [Int: Quantity], besides lines: Set<Int>, in tx: Transaction
+    of order: SalesOrder, _ there: [Int: Quantity], besides lines: Set<Int>, in snapshot: Snapshot
   ) throws -> [Request] {
     var violations: [any Rejection] = []
     var seen = lines
@@ -190,7 +191,7 @@ package struct PrepareShipment: Sendable {
           OrdersRejection.unknownLine(field: field, order: order.number, line: request.line))
       } else if !seen.insert(request.line).inserted {
         check.refuse(OrdersRejection.duplicateLine(field: field, line: request.line))
-      } else if let quantity = try quantity(request, of: order, there, &check, in: tx) {
+      } else if let quantity = try quantity(request, of: order, there, &check, in: snapshot) {
         requests.append(
           Request(
             line: request.line, quantity: quantity, schedule: request.schedule, field: path))
@@ -204,7 +205,7 @@ package struct PrepareShipment: Sendable {
   /// How much is to leave; nil where something is wrong with it, which is noted.
   private func quantity(
     _ request: ScheduleQuantity, of order: SalesOrder, _ there: [Int: Quantity],
-    _ check: inout FieldCheck, in tx: Transaction
+    _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws -> Quantity? {
     let line = order.lines[request.line - 1]
     guard let schedule = line.schedules.first(where: { $0.number == request.schedule }) else {
@@ -215,12 +216,12 @@ package struct PrepareShipment: Sendable {
       return nil
     }
     let apart = try ShipmentLineTable.setApart(
-      ofSchedule: schedule.number, line: line.number, of: order.id, in: tx)
+      ofSchedule: schedule.number, line: line.number, of: order.id, in: snapshot)
     let rest = max(.zero, try schedule.open - apart)
     let available = min(rest, there[line.number, default: .zero])
     let wanted: Quantity?
     if let given = request.quantity {
-      wanted = given.read(&check, "quantity", of: try line.requireProduct(in: tx))
+      wanted = given.read(&check, "quantity", of: try line.requireProduct(in: snapshot))
     } else {
       wanted = available.isPositive ? available : rest
     }

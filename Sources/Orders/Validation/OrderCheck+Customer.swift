@@ -73,13 +73,12 @@ extension OrderCheck {
   }
 
   /// More of the customer's credit, or of a group's, is used with the order than may be. What is
-  /// prepaid uses none. `isCounted`: what is used has the order already.
+  /// prepaid uses none. `more` than what is used comes to count.
   func credit(
-    _ share: Rate, _ rule: ValidationRule, of order: SalesOrder, isCounted: Bool,
+    _ share: Rate, _ rule: ValidationRule, of order: SalesOrder, _ more: Money,
     in snapshot: Snapshot, at now: Moment
   ) throws -> Finding? {
     guard !order.isPrepaid else { return nil }
-    let more = isCounted ? Money.zero(order.baseCurrency) : try order.baseGross()
     let own = try Receivables.exposure(of: customer, on: now.day, in: snapshot)
     if let found = try credit(
       share, rule, limit: own.limit + own.temporary, used: own.total, more, "the customer",
@@ -92,8 +91,7 @@ extension OrderCheck {
         share, rule, limit: group.limit, used: group.exposure, more, "the group of \(group.head)",
         [
           Fact("group", group.head), Fact("group_limit", group.limit),
-          Fact("exposure", group.exposure),
-        ])
+        ] + group.facts)
       if let found { return found }
     }
     return nil
@@ -116,7 +114,7 @@ extension OrderCheck {
   /// Refuses that goods leave while a rule speaks against it that is for that as well. A company
   /// that checks nothing asks nothing.
   static func checkDispatch(
-    of order: SalesOrder, in snapshot: Snapshot, at now: Moment
+    of order: SalesOrder, _ leaving: [LeavingPart], in snapshot: Snapshot, at now: Moment
   ) throws {
     guard !order.isPrepaid, try PricingRulesTable.kinds(in: snapshot).hasValidation,
       try ValidationPolicies.inForce(on: now.day, in: snapshot).rules.contains(
@@ -128,7 +126,10 @@ extension OrderCheck {
       switch rule.condition {
       case .overdue(let days): try check.overdue(days, rule, in: snapshot, at: now)
       case .credit(let share):
-        try check.credit(share, rule, of: order, isCounted: true, in: snapshot, at: now)
+        try check.credit(
+          share, rule, of: order,
+          order.leavingEarly(leaving, for: check.customer, on: now.day, in: snapshot),
+          in: snapshot, at: now)
       default: nil
       }
     }

@@ -150,8 +150,15 @@ struct OrderCheck: Sendable {
         return try terms(limit, rule, in: snapshot)
       case .newcomer(let limit): return try newcomer(limit, rule, of: order, before, in: snapshot)
       case .credit(let share):
-        if let before, order.gross.minor <= before.gross.minor { return nil }
-        return try credit(share, rule, of: order, isCounted: before != nil, in: snapshot, at: now)
+        // Of an order that is promised what counts is in what is used already.
+        let counted = try order.countedGross(for: customer, on: now.day, in: snapshot)
+        guard let before else {
+          return try credit(share, rule, of: order, counted, in: snapshot, at: now)
+        }
+        let earlier = try before.countedGross(for: customer, on: now.day, in: snapshot)
+        guard counted.minor > earlier.minor else { return nil }
+        return try credit(
+          share, rule, of: order, .zero(counted.currency), in: snapshot, at: now)
       }
     }
   }

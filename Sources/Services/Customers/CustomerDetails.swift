@@ -106,6 +106,18 @@ extension CustomersV1.CreditGrant {
   }
 }
 
+extension CustomersV1.CreditHorizon {
+  init(_ horizon: CreditHorizon) {
+    self.init(
+      version: horizon.version,
+      validFrom: horizon.version == 0 ? nil : GoogleType.Date(horizon.validFrom),
+      rules: horizon.rules.map {
+        .init(customerClass: $0.customerClass, days: Int32($0.days))
+      }, reason: horizon.reason, madeBy: horizon.madeBy,
+      madeTime: horizon.madeAt.map { GoogleProtobuf.Timestamp($0) })
+  }
+}
+
 extension CreditGrant.Kind {
   /// Nil for a kind that is not given or not known.
   init?(_ message: CustomersV1.CreditKind) {

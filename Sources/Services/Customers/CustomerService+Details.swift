@@ -105,6 +105,39 @@ extension CustomerService {
     }
   }
 
+  func setCreditHorizon(
+    _ request: CustomersV1.SetCreditHorizonRequest, context: CallContext
+  ) async throws -> CustomersV1.SetCreditHorizonResponse {
+    var reader = RequestReader()
+    let from = reader.day(request.validFrom, "valid_from")
+    try FailureStatus.refusing { try reader.check() }
+    let rules = request.rules.map {
+      CreditHorizonRule(customerClass: $0.customerClass, days: Int($0.days))
+    }
+    return try await commands.run(request, context) { tx, command in
+      let made = try SetCreditHorizon(
+        validFrom: from, rules: rules, reason: request.reason, by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(horizon: .init(made))
+    }
+  }
+
+  func getCreditHorizon(
+    _ request: CustomersV1.GetCreditHorizonRequest, context: CallContext
+  ) async throws -> CustomersV1.GetCreditHorizonResponse {
+    var reader = RequestReader()
+    let day = reader.day(request.day, "day")
+    if day != nil, request.version != 0 { reader.refuse(.notBoth("day", and: "version")) }
+    try FailureStatus.refusing { try reader.check() }
+    let today = commands.clock.moment().day
+    return try await questions.ask(context) { snapshot in
+      .init(
+        horizon: .init(
+          try CreditHorizons.require(
+            version: request.version, on: day ?? today, in: snapshot)))
+    }
+  }
+
   func recordConsent(
     _ request: CustomersV1.RecordConsentRequest, context: CallContext
   ) async throws -> CustomersV1.RecordConsentResponse {

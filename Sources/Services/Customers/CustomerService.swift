@@ -171,7 +171,9 @@ extension CustomersV1.CreditUse {
       limit: TypeV1.Money(use.limit), orders: TypeV1.Money(use.orders),
       invoices: TypeV1.Money(use.invoices), available: TypeV1.Money(use.available),
       temporary: use.temporary.minor > 0 ? TypeV1.Money(use.temporary) : nil,
-      shipped: TypeV1.Money(use.shipped), uncleared: TypeV1.Money(use.uncleared))
+      shipped: TypeV1.Money(use.shipped), uncleared: TypeV1.Money(use.uncleared),
+      beyondHorizon: use.countsUntil == nil ? nil : TypeV1.Money(use.beyondHorizon),
+      countsUntil: use.countsUntil.map { GoogleType.Date($0) })
   }
 }
 

@@ -17,7 +17,7 @@ final class FieldAccess: Sendable {
     "credit_limit": "credit.read", "group_limit": "credit.read", "open_orders": "credit.read",
     "shipped_not_invoiced": "credit.read", "uncleared_payments": "credit.read",
     "open_invoices": "credit.read", "exposure": "credit.read", "credit_available": "credit.read",
-    "temporary_credit": "credit.read",
+    "temporary_credit": "credit.read", "beyond_horizon": "credit.read",
   ]
 
   private static let permissions = DescriptorPool.joinery.readPermissions

@@ -103,6 +103,23 @@ struct CarrierClaimService: OrdersV1.CarrierClaimService {
   }
 }
 
+extension CarrierClaimService {
+  func listClaimTerms(
+    _ request: OrdersV1.ListClaimTermsRequest, context: CallContext
+  ) async throws -> OrdersV1.ListClaimTermsResponse {
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 1, question: ["claim terms"])
+    return try await questions.ask(context) { snapshot in
+      let found = try CarrierClaims.terms(
+        after: page.after?.first, limit: page.limit, in: snapshot)
+      let (rows, next) = page.cut(found) { [$0.carrier] }
+      return .init(
+        terms: rows.map { .init(carrier: $0.carrier, basis: $0.basis.message) },
+        nextPageToken: next)
+    }
+  }
+}
+
 extension ReportLoss.Resolution {
   fileprivate static func read(_ request: OrdersV1.ReportLossRequest) throws -> Self {
     var reader = RequestReader()
@@ -134,7 +151,7 @@ extension OrdersV1.CarrierClaim {
           orderLineNumber: Int32(line.orderLine), sku: line.sku,
           quantity: TypeV1.Quantity(line.quantity, line.unit), cost: TypeV1.Money(line.cost),
           salesValue: TypeV1.Money(line.salesValue))
-      })
+      }, turnedUpOn: claim.turnedUpOn.map { GoogleType.Date($0) })
   }
 }
 
@@ -152,6 +169,9 @@ extension CarrierClaim.State {
     case .rejected: .rejected
     case .paid: .paid
     case .withdrawn: .withdrawn
+    case .owedBack: .owedBack
+    case .paidBack: .paidBack
+    case .waived: .waived
     }
   }
 }

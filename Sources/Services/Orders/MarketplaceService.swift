@@ -22,10 +22,11 @@ struct MarketplaceService: OrdersV1.MarketplaceService {
     _ request: OrdersV1.UpsertMarketplacesRequest, context: CallContext
   ) async throws -> OrdersV1.UpsertMarketplacesResponse {
     var reader = RequestReader()
+    let fields: Set<Marketplace.Field>? = reader.fields(request.updateMask, "update_mask")
     let verb = UpsertMarketplaces(
       request.marketplaces.enumerated().map { index, row in
         Marketplace(row, &reader, field: "marketplaces[\(index)]")
-      })
+      }, fields: fields)
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })

@@ -15,7 +15,10 @@ struct PurchasingService: PurchasingV1.PurchasingService {
   func upsertSuppliers(
     _ request: PurchasingV1.UpsertSuppliersRequest, context: CallContext
   ) async throws -> PurchasingV1.UpsertSuppliersResponse {
-    let verb = UpsertSuppliers(request.suppliers.map { SupplierDraft($0) })
+    var reader = RequestReader()
+    let fields: Set<SupplierDraft.Field>? = reader.fields(request.updateMask, "update_mask")
+    try FailureStatus.refusing { try reader.check() }
+    let verb = UpsertSuppliers(request.suppliers.map { SupplierDraft($0) }, fields: fields)
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
     }

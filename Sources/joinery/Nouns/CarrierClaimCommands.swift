@@ -91,10 +91,17 @@ struct ClaimCommands: ParsableCommand {
         joinery claim accept SH-2026-000001/LOST --amount 300.00
         joinery claim pay SH-2026-000001/LOST
         joinery claim set-terms sales-value --carrier 德邦
+        joinery claim terms
+
+      When the goods turn up after the carrier has paid, the money is owed back to it:
+
+        joinery claim list --state owed-back
+        joinery claim pay-back SH-2026-000001/LOST
+        joinery claim waive SH-2026-000001/LOST --reason "they let us keep it"
       """,
     subcommands: [
       List.self, File.self, Accept.self, Reject.self, Pay.self, Withdraw.self, Reopen.self,
-      SetTerms.self,
+      OweBack.self, PayBack.self, Waive.self, Terms.self, SetTerms.self,
     ])
 
   struct List: RemoteCommand {
@@ -188,13 +195,70 @@ struct ClaimCommands: ParsableCommand {
   struct Reopen: RemoteCommand {
     typealias Response = OrdersV1.AdvanceClaimResponse
     static let configuration = CommandConfiguration(
-      abstract: "One that was withdrawn is asked for again.")
+      abstract: "One that was withdrawn or paid back is asked for again.")
     static let method = Methods.advanceClaim
     @Argument(help: "Claim number.") var number: String
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.AdvanceClaimRequest { .init(number: number, to: .open) }
+  }
+
+  struct OweBack: RemoteCommand {
+    typealias Response = OrdersV1.AdvanceClaimResponse
+    static let configuration = CommandConfiguration(
+      abstract: "The carrier is to have back what it paid, for another reason than goods found.")
+    static let method = Methods.advanceClaim
+    @Argument(help: "Claim number.") var number: String
+    @Option(name: .long, help: "Why.") var reason: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.AdvanceClaimRequest {
+      .init(number: number, to: .owedBack, reason: reason)
+    }
+  }
+
+  struct PayBack: RemoteCommand {
+    typealias Response = OrdersV1.AdvanceClaimResponse
+    static let configuration = CommandConfiguration(
+      abstract: "The carrier has its money back.")
+    static let method = Methods.advanceClaim
+    @Argument(help: "Claim number.") var number: String
+    @Option(name: .long, help: "A remark.") var reason: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.AdvanceClaimRequest {
+      .init(number: number, to: .paidBack, reason: reason)
+    }
+  }
+
+  struct Waive: RemoteCommand {
+    typealias Response = OrdersV1.AdvanceClaimResponse
+    static let configuration = CommandConfiguration(
+      abstract: "The carrier does not want its money back.")
+    static let method = Methods.advanceClaim
+    @Argument(help: "Claim number.") var number: String
+    @Option(name: .long, help: "Why.") var reason: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.AdvanceClaimRequest {
+      .init(number: number, to: .waived, reason: reason)
+    }
+  }
+
+  struct Terms: RemoteCommand {
+    typealias Response = OrdersV1.ListClaimTermsResponse
+    static let configuration = CommandConfiguration(
+      abstract: "By what goods are claimed: from carriers with terms of their own, and all others.")
+    static let method = Methods.listClaimTerms
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.ListClaimTermsRequest {
+      .init(pageSize: page.pageSize, pageToken: page.pageToken)
+    }
   }
 
   struct SetTerms: RemoteCommand {

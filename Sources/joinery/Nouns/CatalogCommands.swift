@@ -196,8 +196,9 @@ struct CustomerCommands: ParsableCommand {
     subcommands: [
       Set.self, Show.self, Overview.self, List.self, SetContact.self, RemoveContact.self,
       SetAddress.self, RemoveAddress.self, Tag.self, SetSegment.self, Segments.self,
-      GrantCredit.self, DecideCredit.self, Consent.self, Consents.self, MayContact.self,
-      Merge.self, Sync.self, ExternalIds.self, RemoveExternalId.self, Export.self, Erase.self,
+      GrantCredit.self, DecideCredit.self, Horizon.self, SetHorizon.self, Consent.self,
+      Consents.self, MayContact.self, Merge.self, Sync.self, ExternalIds.self,
+      RemoveExternalId.self, Export.self, Erase.self,
     ])
 
   struct Set: RemoteCommand {

@@ -17,14 +17,19 @@ struct MarketplaceCommands: ParsableCommand {
   struct Set: RemoteCommand {
     typealias Response = OrdersV1.UpsertMarketplacesResponse
     static let configuration = CommandConfiguration(
-      abstract: "Add or change a marketplace, with its words for what becomes of an order.")
+      abstract: "Add or change a marketplace, with its words for what becomes of an order.",
+      discussion: """
+        Of a marketplace that is there already, only what is given changes; --status says all of \
+        its words anew. A new one tolerates no other price, uses our words and may offer all \
+        that is free where nothing else is said.
+        """)
     static let method = Methods.upsertMarketplaces
     @Argument(help: "Code.") var code: String
-    @Option(name: .shortAndLong, help: "Name.") var name: String
+    @Option(name: .shortAndLong, help: "Name.") var name: String?
     @Option(name: .shortAndLong, help: "Customer whose orders they are: who pays us.")
-    var customer: String
-    @Option(name: .shortAndLong, help: "Warehouse that delivers.") var warehouse: String
-    @Option(name: .long, help: "What its prices may differ from ours by; nothing when absent.")
+    var customer: String?
+    @Option(name: .shortAndLong, help: "Warehouse that delivers.") var warehouse: String?
+    @Option(name: .long, help: "What its prices may differ from ours by.")
     var tolerance: RateArgument?
     @Option(
       name: .long,
@@ -35,12 +40,20 @@ struct MarketplaceCommands: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.UpsertMarketplacesRequest {
-      .init(marketplaces: [
-        .init(
-          code: code, name: name, customerCode: customer, warehouseCode: warehouse,
-          toleranceMicros: tolerance?.micros ?? 0, statuses: status.map(\.message),
-          allocation: allocation.message)
-      ])
+      let given = [
+        ("name", name != nil), ("customer_code", customer != nil),
+        ("warehouse_code", warehouse != nil), ("tolerance_micros", tolerance != nil),
+        ("statuses", !status.isEmpty), ("allocation.share_micros", allocation.share != nil),
+        ("allocation.keep_back_units", allocation.keepBack != nil),
+        ("allocation.at_most_units", allocation.atMost != nil),
+      ]
+      return .init(
+        marketplaces: [
+          .init(
+            code: code, name: name ?? "", customerCode: customer ?? "",
+            warehouseCode: warehouse ?? "", toleranceMicros: tolerance?.micros ?? 0,
+            statuses: status.map(\.message), allocation: allocation.message)
+        ], updateMask: given.filter(\.1).map(\.0))
     }
   }
 

@@ -175,16 +175,21 @@ struct SupplierCommands: ParsableCommand {
 
   struct Set: RemoteCommand {
     typealias Response = PurchasingV1.UpsertSuppliersResponse
-    static let configuration = CommandConfiguration(abstract: "Add or change a supplier.")
+    static let configuration = CommandConfiguration(
+      abstract: "Add or change a supplier.",
+      discussion: "Of a supplier that is there already, only what is given changes.")
     static let method = Methods.upsertSuppliers
     @Argument(help: "Code.") var code: String
-    @Option(name: .shortAndLong, help: "Name.") var name: String
-    @Option(name: .long, help: "Usual days from order to receipt.") var leadDays: Int32 = 0
+    @Option(name: .shortAndLong, help: "Name.") var name: String?
+    @Option(name: .long, help: "Usual days from order to receipt.") var leadDays: Int32?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> PurchasingV1.UpsertSuppliersRequest {
-      .init(suppliers: [.init(code: code, name: name, leadDays: leadDays)])
+      let given = [("name", name != nil), ("lead_days", leadDays != nil)]
+      return .init(
+        suppliers: [.init(code: code, name: name ?? "", leadDays: leadDays ?? 0)],
+        updateMask: given.filter(\.1).map(\.0))
     }
   }
 

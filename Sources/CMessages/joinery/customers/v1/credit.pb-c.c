@@ -37,6 +37,42 @@ void   joinery__customers__v1__decide_credit_response__init
   static const Joinery__Customers__V1__DecideCreditResponse init_value = JOINERY__CUSTOMERS__V1__DECIDE_CREDIT_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__customers__v1__credit_horizon_rule__init
+                     (Joinery__Customers__V1__CreditHorizonRule         *message)
+{
+  static const Joinery__Customers__V1__CreditHorizonRule init_value = JOINERY__CUSTOMERS__V1__CREDIT_HORIZON_RULE__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__credit_horizon__init
+                     (Joinery__Customers__V1__CreditHorizon         *message)
+{
+  static const Joinery__Customers__V1__CreditHorizon init_value = JOINERY__CUSTOMERS__V1__CREDIT_HORIZON__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__set_credit_horizon_request__init
+                     (Joinery__Customers__V1__SetCreditHorizonRequest         *message)
+{
+  static const Joinery__Customers__V1__SetCreditHorizonRequest init_value = JOINERY__CUSTOMERS__V1__SET_CREDIT_HORIZON_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__set_credit_horizon_response__init
+                     (Joinery__Customers__V1__SetCreditHorizonResponse         *message)
+{
+  static const Joinery__Customers__V1__SetCreditHorizonResponse init_value = JOINERY__CUSTOMERS__V1__SET_CREDIT_HORIZON_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__get_credit_horizon_request__init
+                     (Joinery__Customers__V1__GetCreditHorizonRequest         *message)
+{
+  static const Joinery__Customers__V1__GetCreditHorizonRequest init_value = JOINERY__CUSTOMERS__V1__GET_CREDIT_HORIZON_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__get_credit_horizon_response__init
+                     (Joinery__Customers__V1__GetCreditHorizonResponse         *message)
+{
+  static const Joinery__Customers__V1__GetCreditHorizonResponse init_value = JOINERY__CUSTOMERS__V1__GET_CREDIT_HORIZON_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor joinery__customers__v1__credit_grant__field_descriptors[10] =
 {
   {
@@ -375,5 +411,305 @@ const ProtobufCMessageDescriptor joinery__customers__v1__decide_credit_response_
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__decide_credit_response__number_ranges,
   (ProtobufCMessageInit) joinery__customers__v1__decide_credit_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__credit_horizon_rule__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditHorizonRule, customer_class),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditHorizonRule, days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__credit_horizon_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__credit_horizon_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__CreditHorizonRule),
+  2,
+  joinery__customers__v1__credit_horizon_rule__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__credit_horizon_rule__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__credit_horizon_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__credit_horizon__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditHorizon, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditHorizon, valid_from),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__CreditHorizon, n_rules),
+    offsetof(Joinery__Customers__V1__CreditHorizon, rules),
+    &joinery__customers__v1__credit_horizon_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditHorizon, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditHorizon, made_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditHorizon, made_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__credit_horizon__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__credit_horizon__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__CreditHorizon),
+  6,
+  joinery__customers__v1__credit_horizon__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__credit_horizon__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__credit_horizon__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__set_credit_horizon_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__SetCreditHorizonRequest, valid_from),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__SetCreditHorizonRequest, n_rules),
+    offsetof(Joinery__Customers__V1__SetCreditHorizonRequest, rules),
+    &joinery__customers__v1__credit_horizon_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__SetCreditHorizonRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__set_credit_horizon_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__set_credit_horizon_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__SetCreditHorizonRequest),
+  3,
+  joinery__customers__v1__set_credit_horizon_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__set_credit_horizon_request__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__set_credit_horizon_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__set_credit_horizon_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__SetCreditHorizonResponse, horizon),
+    &joinery__customers__v1__credit_horizon__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__set_credit_horizon_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__set_credit_horizon_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__SetCreditHorizonResponse),
+  1,
+  joinery__customers__v1__set_credit_horizon_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__set_credit_horizon_response__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__set_credit_horizon_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__get_credit_horizon_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCreditHorizonRequest, day),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCreditHorizonRequest, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__get_credit_horizon_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__get_credit_horizon_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__GetCreditHorizonRequest),
+  2,
+  joinery__customers__v1__get_credit_horizon_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__get_credit_horizon_request__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__get_credit_horizon_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__get_credit_horizon_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCreditHorizonResponse, horizon),
+    &joinery__customers__v1__credit_horizon__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__get_credit_horizon_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__get_credit_horizon_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__GetCreditHorizonResponse),
+  1,
+  joinery__customers__v1__get_credit_horizon_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__get_credit_horizon_response__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__get_credit_horizon_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

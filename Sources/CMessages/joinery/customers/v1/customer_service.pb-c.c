@@ -467,7 +467,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__get_customer_request__d
   (ProtobufCMessageInit) joinery__customers__v1__get_customer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__credit_use__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__credit_use__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -553,18 +553,42 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__credit_use__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditUse, beyond_horizon),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditUse, counts_until),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__credit_use__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__credit_use__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__CreditUse),
-  7,
+  9,
   joinery__customers__v1__credit_use__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__credit_use__number_ranges,

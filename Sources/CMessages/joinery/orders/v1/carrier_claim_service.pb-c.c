@@ -79,6 +79,24 @@ void   joinery__orders__v1__set_claim_terms_response__init
   static const Joinery__Orders__V1__SetClaimTermsResponse init_value = JOINERY__ORDERS__V1__SET_CLAIM_TERMS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__claim_terms__init
+                     (Joinery__Orders__V1__ClaimTerms         *message)
+{
+  static const Joinery__Orders__V1__ClaimTerms init_value = JOINERY__ORDERS__V1__CLAIM_TERMS__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__list_claim_terms_request__init
+                     (Joinery__Orders__V1__ListClaimTermsRequest         *message)
+{
+  static const Joinery__Orders__V1__ListClaimTermsRequest init_value = JOINERY__ORDERS__V1__LIST_CLAIM_TERMS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__list_claim_terms_response__init
+                     (Joinery__Orders__V1__ListClaimTermsResponse         *message)
+{
+  static const Joinery__Orders__V1__ListClaimTermsResponse init_value = JOINERY__ORDERS__V1__LIST_CLAIM_TERMS_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor joinery__orders__v1__report_loss_request__field_descriptors[4] =
 {
   {
@@ -407,7 +425,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__claim_line__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__claim_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__carrier_claim__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__carrier_claim__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -565,18 +583,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__carrier_claim__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CarrierClaim, turned_up_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__carrier_claim__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__carrier_claim__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CarrierClaim),
-  13,
+  14,
   joinery__orders__v1__carrier_claim__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__carrier_claim__number_ranges,
@@ -864,5 +894,137 @@ const ProtobufCMessageDescriptor joinery__orders__v1__set_claim_terms_response__
   NULL, /* CODE_SIZE */
   0,  joinery__orders__v1__set_claim_terms_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__set_claim_terms_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__claim_terms__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ClaimTerms, carrier),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ClaimTerms, basis),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__claim_terms__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__claim_terms__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ClaimTerms),
+  2,
+  joinery__orders__v1__claim_terms__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__claim_terms__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__claim_terms__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_claim_terms_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListClaimTermsRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListClaimTermsRequest, page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__list_claim_terms_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__list_claim_terms_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ListClaimTermsRequest),
+  2,
+  joinery__orders__v1__list_claim_terms_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__list_claim_terms_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__list_claim_terms_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_claim_terms_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ListClaimTermsResponse, n_terms),
+    offsetof(Joinery__Orders__V1__ListClaimTermsResponse, terms),
+    &joinery__orders__v1__claim_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListClaimTermsResponse, next_page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__list_claim_terms_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__list_claim_terms_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ListClaimTermsResponse),
+  2,
+  joinery__orders__v1__list_claim_terms_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__list_claim_terms_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__list_claim_terms_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -361,7 +361,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__marketplace__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__marketplace__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__upsert_marketplaces_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__upsert_marketplaces_request__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -375,18 +375,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__upsert_marketplaces_r
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Orders__V1__UpsertMarketplacesRequest, n_update_mask),
+    offsetof(Joinery__Orders__V1__UpsertMarketplacesRequest, update_mask),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__upsert_marketplaces_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__upsert_marketplaces_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__UpsertMarketplacesRequest),
-  1,
+  2,
   joinery__orders__v1__upsert_marketplaces_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__upsert_marketplaces_request__number_ranges,

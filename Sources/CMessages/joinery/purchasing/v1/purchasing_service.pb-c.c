@@ -267,7 +267,7 @@ const ProtobufCMessageDescriptor joinery__purchasing__v1__supplier__descriptor =
   (ProtobufCMessageInit) joinery__purchasing__v1__supplier__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__purchasing__v1__upsert_suppliers_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__purchasing__v1__upsert_suppliers_request__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -281,18 +281,30 @@ static const ProtobufCFieldDescriptor joinery__purchasing__v1__upsert_suppliers_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Purchasing__V1__UpsertSuppliersRequest, n_update_mask),
+    offsetof(Joinery__Purchasing__V1__UpsertSuppliersRequest, update_mask),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__purchasing__v1__upsert_suppliers_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__purchasing__v1__upsert_suppliers_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Purchasing__V1__UpsertSuppliersRequest),
-  1,
+  2,
   joinery__purchasing__v1__upsert_suppliers_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__purchasing__v1__upsert_suppliers_request__number_ranges,

@@ -181,10 +181,12 @@ struct  Joinery__Customers__V1__CreditUse
   Joinery__Type__V1__Money *temporary;
   Joinery__Type__V1__Money *shipped;
   Joinery__Type__V1__Money *uncleared;
+  Joinery__Type__V1__Money *beyond_horizon;
+  Google__Type__Date *counts_until;
 };
 #define JOINERY__CUSTOMERS__V1__CREDIT_USE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__credit_use__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Customers__V1__GetCustomerResponse

@@ -30,6 +30,9 @@ typedef struct Joinery__Orders__V1__ListClaimsRequest Joinery__Orders__V1__ListC
 typedef struct Joinery__Orders__V1__ListClaimsResponse Joinery__Orders__V1__ListClaimsResponse;
 typedef struct Joinery__Orders__V1__SetClaimTermsRequest Joinery__Orders__V1__SetClaimTermsRequest;
 typedef struct Joinery__Orders__V1__SetClaimTermsResponse Joinery__Orders__V1__SetClaimTermsResponse;
+typedef struct Joinery__Orders__V1__ClaimTerms Joinery__Orders__V1__ClaimTerms;
+typedef struct Joinery__Orders__V1__ListClaimTermsRequest Joinery__Orders__V1__ListClaimTermsRequest;
+typedef struct Joinery__Orders__V1__ListClaimTermsResponse Joinery__Orders__V1__ListClaimTermsResponse;
 
 
 /* --- enums --- */
@@ -119,10 +122,11 @@ struct  Joinery__Orders__V1__CarrierClaim
   Google__Type__Date *opened_on;
   size_t n_lines;
   Joinery__Orders__V1__ClaimLine **lines;
+  Google__Type__Date *turned_up_on;
 };
 #define JOINERY__ORDERS__V1__CARRIER_CLAIM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__carrier_claim__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, {0,NULL}, {0,NULL}, NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL }
 
 
 struct  Joinery__Orders__V1__AdvanceClaimRequest
@@ -194,6 +198,40 @@ struct  Joinery__Orders__V1__SetClaimTermsResponse
      }
 
 
+struct  Joinery__Orders__V1__ClaimTerms
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData carrier;
+  int32_t basis;
+};
+#define JOINERY__ORDERS__V1__CLAIM_TERMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__claim_terms__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Joinery__Orders__V1__ListClaimTermsRequest
+{
+  ProtobufCMessage base;
+  int32_t page_size;
+  ProtobufCBinaryData page_token;
+};
+#define JOINERY__ORDERS__V1__LIST_CLAIM_TERMS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_claim_terms_request__descriptor) \
+    , 0, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__ListClaimTermsResponse
+{
+  ProtobufCMessage base;
+  size_t n_terms;
+  Joinery__Orders__V1__ClaimTerms **terms;
+  ProtobufCBinaryData next_page_token;
+};
+#define JOINERY__ORDERS__V1__LIST_CLAIM_TERMS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_claim_terms_response__descriptor) \
+    , 0,NULL, {0,NULL} }
+
+
 /* Joinery__Orders__V1__ReportLossRequest methods */
 void   joinery__orders__v1__report_loss_request__init
                      (Joinery__Orders__V1__ReportLossRequest         *message);
@@ -230,6 +268,15 @@ void   joinery__orders__v1__set_claim_terms_request__init
 /* Joinery__Orders__V1__SetClaimTermsResponse methods */
 void   joinery__orders__v1__set_claim_terms_response__init
                      (Joinery__Orders__V1__SetClaimTermsResponse         *message);
+/* Joinery__Orders__V1__ClaimTerms methods */
+void   joinery__orders__v1__claim_terms__init
+                     (Joinery__Orders__V1__ClaimTerms         *message);
+/* Joinery__Orders__V1__ListClaimTermsRequest methods */
+void   joinery__orders__v1__list_claim_terms_request__init
+                     (Joinery__Orders__V1__ListClaimTermsRequest         *message);
+/* Joinery__Orders__V1__ListClaimTermsResponse methods */
+void   joinery__orders__v1__list_claim_terms_response__init
+                     (Joinery__Orders__V1__ListClaimTermsResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Joinery__Orders__V1__ReportLossRequest_Closure)
@@ -268,6 +315,15 @@ typedef void (*Joinery__Orders__V1__SetClaimTermsRequest_Closure)
 typedef void (*Joinery__Orders__V1__SetClaimTermsResponse_Closure)
                  (const Joinery__Orders__V1__SetClaimTermsResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ClaimTerms_Closure)
+                 (const Joinery__Orders__V1__ClaimTerms *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ListClaimTermsRequest_Closure)
+                 (const Joinery__Orders__V1__ListClaimTermsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ListClaimTermsResponse_Closure)
+                 (const Joinery__Orders__V1__ListClaimTermsResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -286,6 +342,9 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__list_claims_request
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_claims_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__set_claim_terms_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__set_claim_terms_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__claim_terms__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__list_claim_terms_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__list_claim_terms_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -108,10 +108,12 @@ struct  Joinery__Orders__V1__UpsertMarketplacesRequest
   ProtobufCMessage base;
   size_t n_marketplaces;
   Joinery__Orders__V1__Marketplace **marketplaces;
+  size_t n_update_mask;
+  ProtobufCBinaryData *update_mask;
 };
 #define JOINERY__ORDERS__V1__UPSERT_MARKETPLACES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__upsert_marketplaces_request__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__UpsertMarketplacesResponse

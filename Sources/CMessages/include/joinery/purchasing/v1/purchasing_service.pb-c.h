@@ -77,10 +77,12 @@ struct  Joinery__Purchasing__V1__UpsertSuppliersRequest
   ProtobufCMessage base;
   size_t n_suppliers;
   Joinery__Purchasing__V1__Supplier **suppliers;
+  size_t n_update_mask;
+  ProtobufCBinaryData *update_mask;
 };
 #define JOINERY__PURCHASING__V1__UPSERT_SUPPLIERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__purchasing__v1__upsert_suppliers_request__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL }
 
 
 struct  Joinery__Purchasing__V1__UpsertSuppliersResponse
