@@ -473,5 +473,6 @@ package enum OrdersMigrations {
     Migration("orders-0068-delivery-places", deliveryPlaces),
     Migration("orders-0069-wanted-exposure", wantedExposure),
     Migration("orders-0070-claims-owed-back", claimsOwedBack),
+    Migration("orders-0071-rework", rework),
   ]
 }

@@ -198,5 +198,6 @@ package enum ProductionMigrations {
         FROM work_order AS w
         WHERE w.pegged = 1 AND (w.state = 'RELEASED' OR w.state = 'IN_PROGRESS');
       """),
+    Migration("production-0009-rework", rework),
   ]
 }

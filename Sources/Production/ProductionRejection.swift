@@ -31,6 +31,8 @@ package enum ProductionRejection: Rejection, Hashable {
   case depositOutstanding(number: String, order: String)
   case componentMissing(number: String, sku: String, missing: Quantity, unit: String)
   case operationDone(number: String, sequence: Int)
+  /// It counts for nothing since a rework.
+  case operationDropped(number: String, sequence: Int)
   /// `open` comes before `sequence` and is not finished.
   case operationOutOfOrder(number: String, sequence: Int, open: Int)
   case componentNotHeld(
@@ -39,6 +41,8 @@ package enum ProductionRejection: Rejection, Hashable {
   case operationsOpen(number: String, sequences: [Int])
   /// Something is to come out good that was not inspected.
   case inspectionOpen(number: String, sequence: Int)
+  /// What has come out cannot be made otherwise.
+  case outputReported(number: String)
 }
 
 extension ProductionRejection {
@@ -50,8 +54,9 @@ extension ProductionRejection {
     case .unknownWorkCentre, .unknownWorkOrder, .unknownBill, .unknownOperation, .notAComponent:
       .notFound
     case .tooManyLevels, .noBillOfMaterial, .planTooLarge, .wrongState, .workStopped,
-      .depositOutstanding, .componentMissing, .operationDone, .operationOutOfOrder,
-      .componentNotHeld, .nothingToIssue, .operationsOpen, .inspectionOpen:
+      .depositOutstanding, .componentMissing, .operationDone, .operationDropped,
+      .operationOutOfOrder, .componentNotHeld, .nothingToIssue, .operationsOpen, .inspectionOpen,
+      .outputReported:
       .precondition
     }
   }
@@ -77,11 +82,13 @@ extension ProductionRejection {
     case .depositOutstanding: "DEPOSIT_OUTSTANDING"
     case .componentMissing: "COMPONENT_MISSING"
     case .operationDone: "OPERATION_DONE"
+    case .operationDropped: "OPERATION_DROPPED"
     case .operationOutOfOrder: "OPERATION_OUT_OF_ORDER"
     case .componentNotHeld: "COMPONENT_NOT_HELD"
     case .nothingToIssue: "NOTHING_TO_ISSUE"
     case .operationsOpen: "OPERATIONS_OPEN"
     case .inspectionOpen: "INSPECTION_OPEN"
+    case .outputReported: "OUTPUT_REPORTED"
     }
   }
 
@@ -112,6 +119,8 @@ extension ProductionRejection {
       "\(missing) \(unit) of \(sku) are missing for \(number)"
     case .operationDone(let number, let sequence):
       "Operation \(sequence) of \(number) is finished already"
+    case .operationDropped(let number, let sequence):
+      "Operation \(sequence) of \(number) is not part of it any more since it was reworked"
     case .operationOutOfOrder(let number, let sequence, let open):
       "Operation \(sequence) of \(number) cannot be finished before operation \(open)"
     case .componentNotHeld(_, let number, let sku, let held, let requested):
@@ -122,6 +131,8 @@ extension ProductionRejection {
         + sequences.map(String.init).joined(separator: ", ")
     case .inspectionOpen(let number, let sequence):
       "Nothing of \(number) is good before its inspection, operation \(sequence), is done"
+    case .outputReported(let number):
+      "Something has come out of \(number) already, which cannot be made otherwise"
     }
   }
 
@@ -138,7 +149,8 @@ extension ProductionRejection {
       .planTooLarge(let field, _, _), .needTooLarge(let field, _):
       field
     case .wrongState, .workStopped, .depositOutstanding, .componentMissing, .operationDone,
-      .operationOutOfOrder, .nothingToIssue, .operationsOpen, .inspectionOpen:
+      .operationDropped, .operationOutOfOrder, .nothingToIssue, .operationsOpen, .inspectionOpen,
+      .outputReported:
       nil
     }
   }
@@ -148,12 +160,14 @@ extension ProductionRejection {
     case .nothingReported, .nothingCompleted: []
     case .duplicateOperation(_, let sequence): [Fact("sequence", sequence)]
     case .unknownWorkCentre(_, let code): [Fact("code", code)]
-    case .unknownWorkOrder(_, let number), .nothingToIssue(let number): [Fact("number", number)]
+    case .unknownWorkOrder(_, let number), .nothingToIssue(let number),
+      .outputReported(let number):
+      [Fact("number", number)]
     case .unknownBill(_, let sku), .noBillOfMaterial(_, let sku), .duplicateComponent(_, let sku),
       .needTooLarge(_, let sku):
       [Fact("sku", sku)]
     case .unknownOperation(_, let number, let sequence), .operationDone(let number, let sequence),
-      .inspectionOpen(let number, let sequence):
+      .operationDropped(let number, let sequence), .inspectionOpen(let number, let sequence):
       [Fact("number", number), Fact("sequence", sequence)]
     case .notAComponent(_, let number, let sku): [Fact("number", number), Fact("sku", sku)]
     case .billCycle(_, let path): path.map { Fact("sku", $0) }

@@ -18,6 +18,27 @@ package struct SupplyVerdict: Hashable, Sendable {
     case rescheduled = "RESCHEDULED"
     /// It had begun and was stopped: what was put into it is lost.
     case scrapped = "SCRAPPED"
+    /// It had begun and becomes what is wanted now.
+    case reworked = "REWORKED"
+  }
+
+  /// What becoming something else makes of what is still to be done, and of the cost.
+  package struct Rework: Hashable, Sendable {
+    /// Planned and not yet worked.
+    package let minutesBefore: Quantity
+    package let minutesAfter: Quantity
+    /// What it will have cost in all, by what is known today; nil where nobody knows.
+    package let costBefore: Money?
+    package let costAfter: Money?
+
+    package init(
+      minutesBefore: Quantity, minutesAfter: Quantity, costBefore: Money?, costAfter: Money?
+    ) {
+      self.minutesBefore = minutesBefore
+      self.minutesAfter = minutesAfter
+      self.costBefore = costBefore
+      self.costAfter = costAfter
+    }
   }
 
   package let document: DocumentReference
@@ -26,13 +47,17 @@ package struct SupplyVerdict: Hashable, Sendable {
   package let text: String
   /// What was already spent on it; nil for nothing.
   package let sunkCost: Money?
+  /// Nil unless it is reworked.
+  package let rework: Rework?
 
   package init(
-    _ document: DocumentReference, _ outcome: Outcome, text: String, sunkCost: Money? = nil
+    _ document: DocumentReference, _ outcome: Outcome, text: String, sunkCost: Money? = nil,
+    rework: Rework? = nil
   ) {
     self.document = document
     self.outcome = outcome
     self.text = text
     self.sunkCost = sunkCost
+    self.rework = rework
   }
 }

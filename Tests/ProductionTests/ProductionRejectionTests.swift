@@ -111,6 +111,12 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       try tx.release(1, override: "test")
       try tx.report(1, 20, minutes: 1)
     },
+    Refusal("OPERATION_DROPPED", .precondition) { tx in
+      try tx.startStools(1)
+      try tx.report(1, 1, minutes: 1, done: false)
+      try tx.rework(1, repeatsSteps: true)
+      try tx.report(1, 1, minutes: 1)
+    },
     Refusal("COMPONENT_NOT_HELD", .precondition, "components[0].quantity") { tx in
       try tx.stock(1_000_000, "BOARD")
       try tx.plan(2, "STOOL")
@@ -133,6 +139,11 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       ]).run(in: tx, at: Workshop.now)
       try tx.startStools(1)
       try tx.complete(1)
+    },
+    Refusal("OUTPUT_REPORTED", .precondition) { tx in
+      try tx.startStools(2)
+      try tx.complete(1, good: 1)
+      try tx.rework(1)
     },
   ]
 }

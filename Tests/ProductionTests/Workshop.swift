@@ -241,6 +241,16 @@ extension Transaction {
     try CancelWorkOrder(number: work(number)).run(in: self, at: Workshop.now)
   }
 
+  /// As the bill of today says.
+  @discardableResult
+  func rework(
+    _ number: Int, repeatsSteps: Bool = false, spoiled: [String] = []
+  ) throws -> [SupplyVerdict] {
+    try ReworkWorkOrder(
+      number: work(number), nil, ReworkTerms(repeatsSteps: repeatsSteps, spoiled: spoiled)
+    ).run(in: self, at: Workshop.now)
+  }
+
   /// STOOLs through all steps up to, and without, their completion; the first work order of the
   /// books.
   func startStools(_ units: Int64) throws {

@@ -32,6 +32,7 @@ extension OrdersV1.LineChange: MessageCodec {
     schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
     configuration = try memory.optional(c.pointee.configuration, "configuration")
     begunWork = OrdersV1.BegunWork(rawValue: c.pointee.begun_work)
+    rework = try memory.optional(c.pointee.rework, "rework")
   }
 
   package func fill(
@@ -49,6 +50,37 @@ extension OrdersV1.LineChange: MessageCodec {
     (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
     c.pointee.configuration = memory.optional(configuration)
     c.pointee.begun_work = begunWork.rawValue
+    c.pointee.rework = memory.optional(rework)
+  }
+}
+
+extension OrdersV1.ReworkTerms: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ReworkTerms>) {
+    joinery__orders__v1__rework_terms__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ReworkTerms>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    repeatSteps = c.pointee.repeat_steps != 0
+    spoiledSkus = try memory.texts(c.pointee.n_spoiled_skus, c.pointee.spoiled_skus, "spoiled_skus")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ReworkTerms>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.repeat_steps = repeatSteps ? 1 : 0
+    (c.pointee.n_spoiled_skus, c.pointee.spoiled_skus) = memory.list(spoiledSkus) { memory.bytes($0) }
   }
 }
 

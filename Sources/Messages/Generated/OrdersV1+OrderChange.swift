@@ -23,10 +23,16 @@ extension OrdersV1 {
     /// given, less is taken from the latest day and more is wanted with it.
     public var schedules: [OrdersV1.ScheduleInput] = []
     /// What is chosen of its configurable product from now on; absent leaves it. Not once something of the line has left (LINE_LEFT).
-    /// It is priced by its model and made by a work order of its own; `begun_work` says what becomes of the one before.
+    /// It is priced by its model and made by a work order of its own; `begun_work` says what becomes of the one before, which may
+    /// also go on as what is wanted now.
     public var configuration: OrdersV1.ConfigurationInput? = nil
     /// What becomes of work orders that have begun for what the line does not want any more, because of `configuration` or `remove`.
+    /// To rework it is refused with FAILED_PRECONDITION on this field where nothing else is chosen (REWORK_UNCHANGED), its goods are
+    /// not made for it (REWORK_NOT_MADE), nothing has begun (REWORK_NOT_BEGUN), something has come out already (REWORK_FINISHED),
+    /// or another quantity is wanted at the same time (REWORK_OTHER_QUANTITY).
     public var begunWork: OrdersV1.BegunWork = .unspecified
+    /// How it is reworked; only with BEGUN_WORK_REWORK. Absent for the least that is to be done.
+    public var rework: OrdersV1.ReworkTerms? = nil
 
     public init(
       lineNumber: Int32 = 0,
@@ -36,7 +42,8 @@ extension OrdersV1 {
       instructions: OrdersV1.LineInstructions? = nil,
       schedules: [OrdersV1.ScheduleInput] = [],
       configuration: OrdersV1.ConfigurationInput? = nil,
-      begunWork: OrdersV1.BegunWork = .unspecified
+      begunWork: OrdersV1.BegunWork = .unspecified,
+      rework: OrdersV1.ReworkTerms? = nil
     ) {
       self.lineNumber = lineNumber
       self.quantity = quantity
@@ -46,6 +53,25 @@ extension OrdersV1 {
       self.schedules = schedules
       self.configuration = configuration
       self.begunWork = begunWork
+      self.rework = rework
+    }
+  }
+
+  /// How what was begun becomes what is wanted now. Without anything said, the steps that were done are not done again as far as
+  /// the new ones begin with the same (name, work centre and minutes); from the first that differs on, all new steps follow. What was
+  /// taken counts for what is needed of it now; what is not needed goes back to stock at what it cost.
+  public struct ReworkTerms: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ReworkTerms" }
+
+    /// All steps are done again, also those that are the same.
+    public var repeatSteps: Bool = false
+    /// Components (SKU) of which what was taken is of no use any more, at most 500: what is needed of them now is taken anew, and
+    /// what was taken stays in the cost. NOT_FOUND (NOT_A_COMPONENT) for one of which nothing usable was taken.
+    public var spoiledSkus: [String] = []
+
+    public init(repeatSteps: Bool = false, spoiledSkus: [String] = []) {
+      self.repeatSteps = repeatSteps
+      self.spoiledSkus = spoiledSkus
     }
   }
 
@@ -692,6 +718,8 @@ extension OrdersV1 {
     case keepAsStock
     /// It is stopped, and what was put into it is lost. What came out before, and what is finished, stays in stock.
     case scrap
+    /// It goes on as what is wanted now: the work order stays, for the same line, and what was spent on it stays in its cost.
+    case rework
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -700,6 +728,7 @@ extension OrdersV1 {
       .unspecified,
       .keepAsStock,
       .scrap,
+      .rework,
     ]
 
     /// The value of a number on the wire.
@@ -708,6 +737,7 @@ extension OrdersV1 {
         case 0: self = .unspecified
         case 1: self = .keepAsStock
         case 2: self = .scrap
+        case 3: self = .rework
         default: self = .unrecognized(rawValue)
       }
     }
@@ -718,6 +748,7 @@ extension OrdersV1 {
         case .unspecified: 0
         case .keepAsStock: 1
         case .scrap: 2
+        case .rework: 3
         case .unrecognized(let number): number
       }
     }
@@ -728,6 +759,7 @@ extension OrdersV1 {
         case .unspecified: "BEGUN_WORK_UNSPECIFIED"
         case .keepAsStock: "BEGUN_WORK_KEEP_AS_STOCK"
         case .scrap: "BEGUN_WORK_SCRAP"
+        case .rework: "BEGUN_WORK_REWORK"
         case .unrecognized(let number): String(number)
       }
     }

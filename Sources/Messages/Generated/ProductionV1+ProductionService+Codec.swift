@@ -330,6 +330,7 @@ extension ProductionV1.WorkOrderComponent: MessageCodec {
     required = try memory.optional(c.pointee.required, "required")
     reserved = try memory.optional(c.pointee.reserved, "reserved")
     issued = try memory.optional(c.pointee.issued, "issued")
+    spoiled = try memory.optional(c.pointee.spoiled, "spoiled")
   }
 
   package func fill(
@@ -340,6 +341,7 @@ extension ProductionV1.WorkOrderComponent: MessageCodec {
     c.pointee.required = memory.optional(required)
     c.pointee.reserved = memory.optional(reserved)
     c.pointee.issued = memory.optional(issued)
+    c.pointee.spoiled = memory.optional(spoiled)
   }
 }
 
@@ -367,6 +369,8 @@ extension ProductionV1.WorkOrderOperation: MessageCodec {
     reportedMinutesMicros = c.pointee.reported_minutes_micros
     done = c.pointee.done != 0
     inspects = c.pointee.inspects != 0
+    rework = c.pointee.rework
+    dropped = c.pointee.dropped != 0
   }
 
   package func fill(
@@ -380,6 +384,8 @@ extension ProductionV1.WorkOrderOperation: MessageCodec {
     c.pointee.reported_minutes_micros = reportedMinutesMicros
     c.pointee.done = done ? 1 : 0
     c.pointee.inspects = inspects ? 1 : 0
+    c.pointee.rework = rework
+    c.pointee.dropped = dropped ? 1 : 0
   }
 }
 

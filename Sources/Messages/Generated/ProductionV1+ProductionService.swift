@@ -182,23 +182,27 @@ extension ProductionV1 {
 
     /// The component.
     public var sku: String = ""
-    /// What is needed, waste included.
+    /// What is needed, waste included, and what is `spoiled`; 0 for what a rework does not need any more.
     public var required: TypeV1.Quantity? = nil
     /// What is reserved and not yet issued.
     public var reserved: TypeV1.Quantity? = nil
-    /// What was taken.
+    /// What was taken, less what a rework gave back to stock.
     public var issued: TypeV1.Quantity? = nil
+    /// Of what was taken, what is of no use any more since a rework; its cost stays.
+    public var spoiled: TypeV1.Quantity? = nil
 
     public init(
       sku: String = "",
       required: TypeV1.Quantity? = nil,
       reserved: TypeV1.Quantity? = nil,
-      issued: TypeV1.Quantity? = nil
+      issued: TypeV1.Quantity? = nil,
+      spoiled: TypeV1.Quantity? = nil
     ) {
       self.sku = sku
       self.required = required
       self.reserved = reserved
       self.issued = issued
+      self.spoiled = spoiled
     }
   }
 
@@ -220,6 +224,11 @@ extension ProductionV1 {
     public var done: Bool = false
     /// True for an inspection: its work centre inspected when the work order was planned.
     public var inspects: Bool = false
+    /// The rework that it came with, from 1; 0 for a step that was planned at first.
+    public var rework: Int32 = 0
+    /// True when a rework has made it count for nothing: nobody need finish it (OPERATION_DROPPED), and its minutes and their cost
+    /// stay.
+    public var dropped: Bool = false
 
     public init(
       sequence: Int32 = 0,
@@ -228,7 +237,9 @@ extension ProductionV1 {
       plannedMinutesMicros: Int64 = 0,
       reportedMinutesMicros: Int64 = 0,
       done: Bool = false,
-      inspects: Bool = false
+      inspects: Bool = false,
+      rework: Int32 = 0,
+      dropped: Bool = false
     ) {
       self.sequence = sequence
       self.name = name
@@ -237,6 +248,8 @@ extension ProductionV1 {
       self.reportedMinutesMicros = reportedMinutesMicros
       self.done = done
       self.inspects = inspects
+      self.rework = rework
+      self.dropped = dropped
     }
   }
 

@@ -5,6 +5,40 @@ package import CMessages
 import CProtobufC
 public import RPC
 
+extension TypeV1.ReworkOutlook: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Type__V1__ReworkOutlook>) {
+    joinery__type__v1__rework_outlook__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Type__V1__ReworkOutlook>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    minutesBeforeMicros = c.pointee.minutes_before_micros
+    minutesAfterMicros = c.pointee.minutes_after_micros
+    costBefore = try memory.optional(c.pointee.cost_before, "cost_before")
+    costAfter = try memory.optional(c.pointee.cost_after, "cost_after")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Type__V1__ReworkOutlook>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.minutes_before_micros = minutesBeforeMicros
+    c.pointee.minutes_after_micros = minutesAfterMicros
+    c.pointee.cost_before = memory.optional(costBefore)
+    c.pointee.cost_after = memory.optional(costAfter)
+  }
+}
+
 extension TypeV1.SupplyVerdict: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -26,6 +60,7 @@ extension TypeV1.SupplyVerdict: MessageCodec {
     outcome = TypeV1.SupplyOutcome(rawValue: c.pointee.outcome)
     text = try memory.text(c.pointee.text, "text")
     sunkCost = try memory.optional(c.pointee.sunk_cost, "sunk_cost")
+    rework = try memory.optional(c.pointee.rework, "rework")
   }
 
   package func fill(
@@ -36,5 +71,6 @@ extension TypeV1.SupplyVerdict: MessageCodec {
     c.pointee.outcome = outcome.rawValue
     c.pointee.text = memory.bytes(text)
     c.pointee.sunk_cost = memory.optional(sunkCost)
+    c.pointee.rework = memory.optional(rework)
   }
 }

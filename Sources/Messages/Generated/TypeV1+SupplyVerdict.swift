@@ -4,6 +4,32 @@
 public import RPC
 
 extension TypeV1 {
+  /// What a rework makes of what is still to be done of a work order, and of what it costs.
+  public struct ReworkOutlook: WireMessage, Hashable {
+    public static var fullName: String { "joinery.type.v1.ReworkOutlook" }
+
+    /// Minutes that were planned and not yet worked before it, in millionths of a minute.
+    public var minutesBeforeMicros: Int64 = 0
+    /// The same after it.
+    public var minutesAfterMicros: Int64 = 0
+    /// What the work order would have cost in all, by what its material costs today; absent where nobody knows.
+    public var costBefore: TypeV1.Money? = nil
+    /// What it will cost in all, with all that was spent on it so far, less what goes back to stock; absent where nobody knows.
+    public var costAfter: TypeV1.Money? = nil
+
+    public init(
+      minutesBeforeMicros: Int64 = 0,
+      minutesAfterMicros: Int64 = 0,
+      costBefore: TypeV1.Money? = nil,
+      costAfter: TypeV1.Money? = nil
+    ) {
+      self.minutesBeforeMicros = minutesBeforeMicros
+      self.minutesAfterMicros = minutesAfterMicros
+      self.costBefore = costBefore
+      self.costAfter = costAfter
+    }
+  }
+
   /// The verdict on one supply.
   public struct SupplyVerdict: WireMessage, Hashable {
     public static var fullName: String { "joinery.type.v1.SupplyVerdict" }
@@ -16,17 +42,21 @@ extension TypeV1 {
     public var text: String = ""
     /// What was already spent on it; absent when nothing.
     public var sunkCost: TypeV1.Money? = nil
+    /// With SUPPLY_OUTCOME_REWORKED; absent otherwise. What was spent in vain (`sunk_cost`) stays in the cost of the work order.
+    public var rework: TypeV1.ReworkOutlook? = nil
 
     public init(
       document: TypeV1.DocumentReference? = nil,
       outcome: TypeV1.SupplyOutcome = .unspecified,
       text: String = "",
-      sunkCost: TypeV1.Money? = nil
+      sunkCost: TypeV1.Money? = nil,
+      rework: TypeV1.ReworkOutlook? = nil
     ) {
       self.document = document
       self.outcome = outcome
       self.text = text
       self.sunkCost = sunkCost
+      self.rework = rework
     }
   }
 
@@ -48,6 +78,8 @@ extension TypeV1 {
     case rescheduled
     /// It had begun and was stopped: what was put into it is lost.
     case scrapped
+    /// It had begun and becomes what is wanted now; `rework` says with what effect.
+    case reworked
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -61,6 +93,7 @@ extension TypeV1 {
       .planned,
       .rescheduled,
       .scrapped,
+      .reworked,
     ]
 
     /// The value of a number on the wire.
@@ -74,6 +107,7 @@ extension TypeV1 {
         case 5: self = .planned
         case 6: self = .rescheduled
         case 7: self = .scrapped
+        case 8: self = .reworked
         default: self = .unrecognized(rawValue)
       }
     }
@@ -89,6 +123,7 @@ extension TypeV1 {
         case .planned: 5
         case .rescheduled: 6
         case .scrapped: 7
+        case .reworked: 8
         case .unrecognized(let number): number
       }
     }
@@ -104,6 +139,7 @@ extension TypeV1 {
         case .planned: "SUPPLY_OUTCOME_PLANNED"
         case .rescheduled: "SUPPLY_OUTCOME_RESCHEDULED"
         case .scrapped: "SUPPLY_OUTCOME_SCRAPPED"
+        case .reworked: "SUPPLY_OUTCOME_REWORKED"
         case .unrecognized(let number): String(number)
       }
     }

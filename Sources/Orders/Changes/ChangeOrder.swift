@@ -69,6 +69,7 @@ extension [SupplyVerdict] {
       own.reduce("\(verdict.document.kind) \(verdict.outcome) \(verdict.text)") {
         $0.replacing($1, with: "")
       } + "\(verdict.sunkCost?.description ?? "")"
+        + (verdict.rework.map { " \($0.minutesBefore) \($0.minutesAfter)" } ?? "")
     }
     return "\(told.sorted())"
   }
@@ -318,8 +319,8 @@ package struct ChangeOrder: Sendable {
     try validate(order, before: before, lines, for: customer, in: tx, at: now)
     var verdicts = try ChangePromise(
       before: before, promise: promise, fields: fields(of: before, lines),
-      begun: Dictionary(
-        change.lines.map { ($0.number, $0.begunWork) }, uniquingKeysWith: { first, _ in first })
+      wishes: Dictionary(
+        change.lines.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
     ).run(&order, in: tx, at: now)
     try places.formUnion(order.supplyPlaces(in: tx))
     try order.promiseWaiting(in: tx, at: now)

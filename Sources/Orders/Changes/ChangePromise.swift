@@ -15,9 +15,9 @@ struct ChangePromise {
   let promise: Promise
   /// Where the request names a line, by its number.
   let fields: [Int: FieldPath]
-  /// What becomes of work that has begun for a line and that it does not want any more; where
-  /// nothing is said it is kept.
-  var begun: [Int: BegunWork] = [:]
+  /// What is asked for, by the numbers of lines: what becomes of work that has begun for a line and
+  /// that it does not want any more, among others. Where nothing is said it is kept.
+  var wishes: [Int: OrderChange.Line] = [:]
 
   func run(
     _ order: inout SalesOrder, in tx: Transaction, at now: Moment
@@ -29,6 +29,10 @@ struct ChangePromise {
       let index = line.number - 1
       let old = before.lines.indices.contains(index) ? before.lines[index].open : .zero
       let isRechosen = isRechosen(line)
+      if let wish = wishes[line.number], wish.begunWork == .reworked {
+        verdicts += try rework(line, of: order, wish.rework, in: tx, at: now)
+        continue
+      }
       guard line.open != old || isRechosen else { continue }
       if line.isDropShipped {
         guard line.open < old else {
@@ -69,7 +73,7 @@ struct ChangePromise {
   }
 
   /// Other goods than before are to be made.
-  private func isRechosen(_ line: SalesOrderLine) -> Bool {
+  func isRechosen(_ line: SalesOrderLine) -> Bool {
     before.lines.indices.contains(line.number - 1)
       && before.lines[line.number - 1].configuration != line.configuration
   }
@@ -82,7 +86,7 @@ struct ChangePromise {
     let released = try Reservations.of(origin, in: tx)
     try ReleaseReservation(origin: origin).run(in: tx, at: now)
     return try CancelSupplyFor(
-      origin: origin, released: released, begun: begun[line.number] ?? .keptAsStock
+      origin: origin, released: released, begun: wishes[line.number]?.begunWork ?? .keptAsStock
     ).run(in: tx, at: now)
   }
 
@@ -126,7 +130,7 @@ struct ChangePromise {
   }
 
   /// The work orders that the line waits for, or waited for.
-  private func workOrders(
+  func workOrders(
     of line: SalesOrderLine, _ order: SalesOrder, in snapshot: Snapshot
   ) throws -> [WorkOrder] {
     try WorkOrders.ofOrigin(order.reference, in: snapshot).filter {

@@ -31,6 +31,8 @@ package enum ChangeRejection: Rejection, Hashable {
   case lineLeft(field: String, order: String, line: Int, shipped: Quantity)
   /// The workshop has begun, and what is wanted beside is made beside.
   case workBegun(field: String, order: String, line: Int, workOrder: String)
+  /// What was begun cannot become what is wanted now.
+  case cannotRework(field: String, order: String, line: Int, ReworkObstacle)
   /// An order without lines is one that is cancelled.
   case nothingLeft(order: String)
   /// What it comes to must be agreed to by somebody else.
@@ -56,7 +58,7 @@ extension ChangeRejection {
     case .changeTakesRole, .changeNeedsApproval, .requestOfAnother: .denied
     case .chargeFollows, .lineIsGone, .onHold, .notOnHold, .changeForbidden, .invoiceWritten,
       .belowDone, .lineLeft,
-      .workBegun, .nothingLeft, .previewOutdated, .noRequestOpen, .requestPending,
+      .workBegun, .cannotRework, .nothingLeft, .previewOutdated, .noRequestOpen, .requestPending,
       .requestStateForbids:
       .precondition
     }
@@ -79,6 +81,7 @@ extension ChangeRejection {
     case .belowDone: "BELOW_DONE"
     case .lineLeft: "LINE_LEFT"
     case .workBegun: "WORK_BEGUN"
+    case .cannotRework(_, _, _, let obstacle): "REWORK_\(obstacle.rawValue)"
     case .nothingLeft: "NOTHING_LEFT"
     case .changeNeedsApproval: "CHANGE_NEEDS_APPROVAL"
     case .previewOutdated: "PREVIEW_OUTDATED"
@@ -117,6 +120,8 @@ extension ChangeRejection {
       "\(shipped) of line \(line) of \(order) have left as they were chosen"
     case .workBegun(_, let order, let line, let workOrder):
       "\(workOrder) is making line \(line) of \(order): more of it is a line of its own"
+    case .cannotRework(_, let order, let line, let obstacle):
+      "Line \(line) of \(order) cannot be reworked: \(obstacle.words)"
     case .nothingLeft(let order): "Nothing would be left of \(order), which is to cancel it"
     case .changeNeedsApproval(let order, let role):
       "This change of \(order) takes the approval of \(role)"
@@ -142,6 +147,7 @@ extension ChangeRejection {
       .changeForbidden(let field, _, _, _),
       .changeTakesRole(let field, _, _, _, _), .invoiceWritten(let field, _, _),
       .belowDone(let field, _, _, _), .lineLeft(let field, _, _, _), .workBegun(let field, _, _, _),
+      .cannotRework(let field, _, _, _),
       .unknownRequest(let field, _, _):
       field
     case .previewOutdated: "preview"
@@ -157,7 +163,8 @@ extension ChangeRejection {
     case .nothingToChange, .contradiction: []
     case .chargeFollows(_, let order, let line, let charge):
       [Fact("order", order), Fact("line", line), Fact("charge", charge)]
-    case .lineIsGone(_, let order, let line): [Fact("order", order), Fact("line", line)]
+    case .lineIsGone(_, let order, let line), .cannotRework(_, let order, let line, _):
+      [Fact("order", order), Fact("line", line)]
     case .unknownVersion(_, let order, let version, let newest):
       [Fact("order", order), Fact("version", version), Fact("newest", newest)]
     case .notYet(_, let order, let instant, let createdAt):

@@ -44,7 +44,7 @@ enum ChangeRequestTable {
         number: line.number, isRemoved: line.isRemoved, quantity: line.quantity,
         discount: line.discount, choice: line.choice,
         instructions: line.instructions.storedText, schedules: line.schedules,
-        begunWork: line.begunWork)
+        begunWork: line.begunWork, rework: line.rework.storedText)
     }
     let added = request.change.added.map { line in
       StoredLine(
@@ -57,13 +57,13 @@ enum ChangeRequestTable {
         """
         INSERT INTO change_request_line (request_id, position, line_number, is_removed, sku,
           quantity, unit, discount_micros, note, model_version, settings, instructions,
-          schedules, begun_work)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          schedules, begun_work, rework)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, request.id, index + 1, line.number, line.isRemoved, line.sku,
         line.quantity?.quantity, line.quantity?.unit ?? "", line.discount, line.note,
         line.choice?.modelVersion,
         line.choice?.storedText, line.instructions, line.schedules.storedText,
-        line.begunWork.rawValue)
+        line.begunWork.rawValue, line.rework)
     }
   }
 
@@ -79,6 +79,7 @@ enum ChangeRequestTable {
     var instructions = ""
     var schedules: [LineSchedule] = []
     var begunWork = BegunWork.keptAsStock
+    var rework = ""
   }
 
   /// Writes down what was decided, or that it is asked anew: with another change the lines, too.
@@ -355,7 +356,7 @@ enum ChangeRequestTable {
     try snapshot.forEach(
       """
       SELECT line_number, is_removed, sku, quantity, unit, discount_micros, note, model_version,
-        settings, instructions, schedules, begun_work
+        settings, instructions, schedules, begun_work, rework
       FROM change_request_line WHERE request_id = ? ORDER BY position
       """, request.id
     ) { row in
@@ -369,7 +370,8 @@ enum ChangeRequestTable {
             number: number, quantity: quantity, discount: row.optionalRate(5),
             isRemoved: row.bool(1),
             instructions: try InstructionEdits(storedText: row.text(9)),
-            schedules: try row.schedules(10), choice: choice, begunWork: try row.value(11)))
+            schedules: try row.schedules(10), choice: choice, begunWork: try row.value(11),
+            rework: try ReworkTerms(storedText: row.text(12))))
       } else if let quantity {
         var line = OrderDraft.Line(
           sku: row.text(2), quantity: quantity, discount: row.optionalRate(5) ?? .zero,
@@ -417,7 +419,11 @@ extension [SupplyVerdict] {
       map { verdict in
         StoredRow(
           verdict.outcome.rawValue, verdict.document.kind.rawValue, verdict.document.number,
-          verdict.text, verdict.sunkCost.map { "\($0.minor)" } ?? "")
+          verdict.text, verdict.sunkCost.map { "\($0.minor)" } ?? "",
+          verdict.rework.map { "\($0.minutesBefore.micros)" } ?? "",
+          verdict.rework.map { "\($0.minutesAfter.micros)" } ?? "",
+          verdict.rework?.costBefore.map { "\($0.minor)" } ?? "",
+          verdict.rework?.costAfter.map { "\($0.minor)" } ?? "")
       })
   }
 
@@ -430,8 +436,22 @@ extension [SupplyVerdict] {
         try stored.text(3).isEmpty ? nil : Money(minor: stored.int64(3), currency: currency)
       return SupplyVerdict(
         DocumentReference(kind, try stored.text(1)), outcome, text: try stored.text(2),
-        sunkCost: sunk)
+        sunkCost: sunk, rework: try Self.rework(of: stored, currency))
     }
+  }
+
+  /// Rows of before there were any say nothing of it.
+  private static func rework(
+    of stored: StoredRow, _ currency: Currency
+  ) throws -> SupplyVerdict.Rework? {
+    guard stored.parts.count > 4, try !stored.text(4).isEmpty else { return nil }
+    func cost(_ index: Int) throws -> Money? {
+      try stored.text(index).isEmpty ? nil : Money(minor: stored.int64(index), currency: currency)
+    }
+    return SupplyVerdict.Rework(
+      minutesBefore: Quantity(micros: try stored.int64(4)),
+      minutesAfter: Quantity(micros: try stored.int64(5)), costBefore: try cost(6),
+      costAfter: try cost(7))
   }
 }
 

@@ -21,11 +21,14 @@ package struct OrderChange: Hashable, Sendable {
     package internal(set) var choice: ChosenConfiguration?
     /// What becomes of work that has begun for what is not wanted any more.
     package let begunWork: BegunWork
+    /// Where that is reworked.
+    package let rework: ReworkTerms
 
     package init(
       number: Int, quantity: GivenQuantity? = nil, discount: Rate? = nil, isRemoved: Bool = false,
       instructions: InstructionEdits = InstructionEdits(), schedules: [LineSchedule] = [],
-      choice: ChosenConfiguration? = nil, begunWork: BegunWork = .keptAsStock
+      choice: ChosenConfiguration? = nil, begunWork: BegunWork = .keptAsStock,
+      rework: ReworkTerms = .least
     ) {
       self.number = number
       self.quantity = quantity
@@ -35,6 +38,7 @@ package struct OrderChange: Hashable, Sendable {
       self.schedules = schedules
       self.choice = choice
       self.begunWork = begunWork
+      self.rework = rework
     }
 
     /// Nothing of it is to be otherwise but that it may be taken out.
@@ -119,6 +123,7 @@ package struct OrderChange: Hashable, Sendable {
       }
       if kinds.contains(.configuration), let choice = line.choice {
         told.append("\(line.number): \(choice.modelVersion) \(choice.storedText)")
+        told.append("\(line.begunWork.rawValue) \(line.rework.storedText)")
       }
       let asked = line.instructions.part(of: kinds)
       if !asked.isEmpty { told.append("\(line.number): \(asked)") }
@@ -231,6 +236,7 @@ extension OrderChange.Line {
           field: check.path.field("configuration"), order: order.number, line: number,
           shipped: line.shipped))
     }
+    if begunWork == .reworked { checkRework(&check, for: order, line) }
     schedules.checkShape(&check)
     if !schedules.isEmpty, check.violations.isEmpty, let product = line.product {
       let whole = wanted ?? line.ordered
@@ -245,6 +251,27 @@ extension OrderChange.Line {
           field: check.path.field(isRemoved ? "remove" : "quantity"), order: order.number,
           line: number, done: done))
     }
+  }
+
+  /// What speaks against a rework whatever the workshop has done.
+  private func checkRework(
+    _ check: inout FieldCheck, for order: SalesOrder, _ line: SalesOrderLine
+  ) {
+    check.range(rework.spoiled.count, "rework.spoiled_skus", 0...OrderDraft.lineLimit)
+    let obstacle: ReworkObstacle? =
+      if choice == nil {
+        .unchanged
+      } else if !order.state.isPromised {
+        .notBegun
+      } else if line.sourcing != .make || line.isDropShipped {
+        .notMade
+      } else {
+        nil
+      }
+    guard let obstacle else { return }
+    check.refuse(
+      ChangeRejection.cannotRework(
+        field: check.path.field("begun_work"), order: order.number, line: number, obstacle))
   }
 
   /// How much is wanted, in the unit in which the line counts: the base unit of its product once it

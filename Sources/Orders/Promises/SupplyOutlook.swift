@@ -303,7 +303,7 @@ struct SupplyOutlook {
   private func workDays(_ order: WorkOrder, in snapshot: Snapshot) throws -> Int {
     guard order.state.yields else { return 0 }
     let minutes = order.operations.reduce(Int64(0)) { sum, operation in
-      operation.isDone ? sum : sum + operation.plannedMinutes.micros / Quantity.one.micros
+      operation.isOpen ? sum + operation.plannedMinutes.micros / Quantity.one.micros : sum
     }
     let worked = Int((minutes + Self.minutesPerDay - 1) / Self.minutesPerDay)
     return max(worked, try WorkOrders.configuration(of: order, in: snapshot)?.leadDays ?? 0)

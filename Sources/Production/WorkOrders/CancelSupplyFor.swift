@@ -9,6 +9,8 @@ package enum BegunWork: String, Hashable, Sendable, CaseIterable {
   case keptAsStock = "KEPT_AS_STOCK"
   /// It is stopped, and what was put into it is lost. What is finished stays in stock.
   case scrapped = "SCRAPPED"
+  /// It becomes what is wanted now (`ReworkWorkOrder`): nothing is withdrawn.
+  case reworked = "REWORKED"
 }
 
 /// Withdraws everything that was planned for a demand that went away, on all levels: work orders

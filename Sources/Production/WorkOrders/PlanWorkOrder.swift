@@ -70,19 +70,36 @@ package struct PlanWorkOrder: Sendable {
       try WorkOrderConfigurationTable.insert(configuration, of: order.id, in: tx)
     }
     tx.record(order.event("work-order.planned", facts))
-    for operation in bill.operations { try add(operation, to: &order, in: tx) }
-    for component in bill.components {
-      let part = try Products.fetch(component.product, in: tx)
+    for step in bill.operations { try add(operation(step, in: tx), to: &order, in: tx) }
+    for (part, need) in try needs(of: bill, in: tx) {
+      try add(part, need, to: &order, level: level, planned: &planned, in: tx, at: now)
+    }
+    return order
+  }
+
+  /// What it takes of each component, in the order of the bill.
+  func needs(
+    of bill: BillOfMaterial, in snapshot: Snapshot
+  ) throws -> [(part: Product, need: Quantity)] {
+    try bill.components.map { component in
+      let part = try Products.fetch(component.product, in: snapshot)
       let need = try counted(part.sku) { () throws(ArithmeticError) in
         try component.need(for: quantity, wholeUnits: part.countsInWholeUnits)
       }
-      if try BillTable.exists(for: part.id, in: tx) {
-        try make(part, need, for: &order, level: level, planned: &planned, in: tx, at: now)
-      } else {
-        try buy(part, need, for: &order, in: tx, at: now)
-      }
+      return (part, need)
     }
-    return order
+  }
+
+  /// A component of a work order, new or not, with all that must be made or bought for it.
+  func add(
+    _ part: Product, _ need: Quantity, to order: inout WorkOrder, level: Int, planned: inout Int,
+    in tx: Transaction, at now: Moment
+  ) throws {
+    if try BillTable.exists(for: part.id, in: tx) {
+      try make(part, need, for: &order, level: level, planned: &planned, in: tx, at: now)
+    } else {
+      try buy(part, need, for: &order, in: tx, at: now)
+    }
   }
 
   private var facts: [Fact] {
@@ -94,7 +111,8 @@ package struct PlanWorkOrder: Sendable {
     return facts
   }
 
-  private func check(level: Int, planned: Int, in tx: Transaction) throws -> BillOfMaterial {
+  /// The bill by which it is made.
+  func check(level: Int, planned: Int, in tx: Transaction) throws -> BillOfMaterial {
     guard product.isStocked else {
       throw InventoryRejection.serviceHasNoStock(field: field, sku: product.sku)
     }
@@ -123,20 +141,26 @@ package struct PlanWorkOrder: Sendable {
     return bill
   }
 
-  private func add(
-    _ step: BillOfMaterial.Operation, to order: inout WorkOrder, in tx: Transaction
-  ) throws {
-    guard let centre = try WorkCentreTable.find(step.workCentreCode, in: tx) else {
+  /// A step as it would be planned now.
+  func operation(
+    _ step: BillOfMaterial.Operation, in snapshot: Snapshot
+  ) throws -> WorkOrderOperation {
+    guard let centre = try WorkCentreTable.find(step.workCentreCode, in: snapshot) else {
       throw MissingRow("work_centre", step.workCentre.value)
     }
     let minutes = try counted(product.sku) { () throws(ArithmeticError) in
       try step.minutes(for: quantity)
     }
-    let operation = WorkOrderOperation(
+    return WorkOrderOperation(
       sequence: step.sequence, name: step.name, workCentreCode: centre.code,
       hourlyRate: centre.hourlyRate, plannedMinutes: minutes, reportedMinutes: .zero,
       cost: .zero(centre.hourlyRate.currency), isDone: false,
       isInspection: centre.inspects)
+  }
+
+  func add(
+    _ operation: WorkOrderOperation, to order: inout WorkOrder, in tx: Transaction
+  ) throws {
     try WorkOrderOperationTable.insert(operation, of: order.id, in: tx)
     order.operations.append(operation)
   }

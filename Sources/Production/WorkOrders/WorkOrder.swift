@@ -104,7 +104,10 @@ extension WorkOrder {
     guard !operations[index].isDone else {
       throw .operationDone(number: number, sequence: sequence)
     }
-    if finishing, let before = operations[..<index].first(where: { !$0.isDone }) {
+    guard !operations[index].isDropped else {
+      throw .operationDropped(number: number, sequence: sequence)
+    }
+    if finishing, let before = operations[..<index].first(where: \.isOpen) {
       throw .operationOutOfOrder(number: number, sequence: sequence, open: before.sequence)
     }
     return index
@@ -112,14 +115,14 @@ extension WorkOrder {
 
   /// What is to be inspected comes out good after that only. What fails is scrap.
   func checkInspected() throws(ProductionRejection) {
-    guard let open = operations.first(where: { $0.isInspection && !$0.isDone }) else { return }
+    guard let open = operations.first(where: { $0.isInspection && $0.isOpen }) else { return }
     throw .inspectionOpen(number: number, sequence: open.sequence)
   }
 
   /// A completed work order is closed once its steps are: what they cost belongs to it. One that is
   /// stopped half-way has steps that nobody will do.
   func checkClosable() throws(ProductionRejection) {
-    let open = operations.filter { !$0.isDone }.map(\.sequence)
+    let open = operations.filter(\.isOpen).map(\.sequence)
     guard state != .completed || open.isEmpty else {
       throw .operationsOpen(number: number, sequences: open)
     }

@@ -10,12 +10,14 @@ package struct WorkOrderComponent: Hashable, Sendable {
   package let sku: String
   /// Base unit of the component, in which the quantities count.
   package let unit: String
-  /// What is needed, waste included.
-  package let required: Quantity
+  /// What is needed, waste included, and what was taken in vain.
+  package internal(set) var required: Quantity
   /// What was taken; may be more than was required.
   package internal(set) var issued: Quantity
   /// What the material that was taken cost.
   package internal(set) var cost: Money
+  /// Of what was taken, what a rework has no use for: it stays in the cost.
+  package internal(set) var spoiled = Quantity.zero
   /// The newest work order that makes it for this one; nil for material from stock.
   package let supply: String?
   /// What is reserved and not yet taken.

@@ -8,15 +8,16 @@ enum WorkOrderComponentTable {
   ) throws -> [WorkOrderComponent] {
     try snapshot.all(
       """
-      SELECT line_no, product_id, sku, unit, required, issued, cost_minor, supply_number
+      SELECT line_no, product_id, sku, unit, required, issued, cost_minor, supply_number,
+        spoiled
       FROM work_order_component WHERE work_order_id = ? ORDER BY line_no
       """, order
     ) { row in
       WorkOrderComponent(
         line: row.int(0), product: row.id(1), sku: row.text(2), unit: row.text(3),
         required: row.quantity(4), issued: row.quantity(5),
-        cost: Money(minor: row.int64(6), currency: currency), supply: row.optionalText(7),
-        held: .zero)
+        cost: Money(minor: row.int64(6), currency: currency), spoiled: row.quantity(8),
+        supply: row.optionalText(7), held: .zero)
     }
   }
 
@@ -41,14 +42,15 @@ enum WorkOrderComponentTable {
       """, number, origin.line, origin.number)
   }
 
-  /// Writes what was taken.
+  /// Writes what was taken, and what is needed.
   static func update(
     _ component: WorkOrderComponent, of order: ID<WorkOrder>, in tx: Transaction
   ) throws {
     try tx.execute(
       """
-      UPDATE work_order_component SET issued = ?, cost_minor = ?
+      UPDATE work_order_component SET required = ?, issued = ?, cost_minor = ?, spoiled = ?
       WHERE work_order_id = ? AND line_no = ?
-      """, component.issued, component.cost.minor, order, component.line)
+      """, component.required, component.issued, component.cost.minor, component.spoiled, order,
+      component.line)
   }
 }

@@ -3,7 +3,7 @@ package import Values
 /// A step of a work order.
 package struct WorkOrderOperation: Hashable, Sendable {
   /// Position, from 1; steps are finished in this order.
-  package let sequence: Int
+  package internal(set) var sequence: Int
   package let name: String
   package let workCentreCode: String
   /// Rate of the work centre on the day of planning.
@@ -15,6 +15,27 @@ package struct WorkOrderOperation: Hashable, Sendable {
   package internal(set) var isDone: Bool
   /// Its work centre inspected when the work order was planned.
   package let isInspection: Bool
+  /// The rework that it came with; 0 for a step that was planned at first.
+  package internal(set) var rework = 0
+  /// A rework has made it count for nothing: its minutes and their cost stay.
+  package internal(set) var isDropped = false
+
+  /// It is still to be done.
+  package var isOpen: Bool { !isDone && !isDropped }
+
+  /// What is still to be worked of what was planned.
+  package var minutesToCome: Quantity {
+    isOpen ? max(.zero, Quantity(micros: plannedMinutes.micros - reportedMinutes.micros)) : .zero
+  }
+
+  /// Something was reported about it.
+  var isReported: Bool { isDone || reportedMinutes.isPositive }
+
+  /// The same is done, at the same place and for as long.
+  func isSame(as other: WorkOrderOperation) -> Bool {
+    name == other.name && workCentreCode == other.workCentreCode
+      && plannedMinutes == other.plannedMinutes && isInspection == other.isInspection
+  }
 
   /// Adds minutes and returns what they cost: rate × all minutes so far, rounded once, less what
   /// the minutes before them cost. So the cost does not depend on how the time is cut into reports.
@@ -28,5 +49,5 @@ package struct WorkOrderOperation: Hashable, Sendable {
     return added
   }
 
-  private static let hour = Quantity(micros: 60_000_000)
+  static let hour = Quantity(micros: 60_000_000)
 }

@@ -6,7 +6,18 @@ extension TypeV1.SupplyVerdict {
   init(_ verdict: SupplyVerdict) {
     self.init(
       document: TypeV1.DocumentReference(verdict.document), outcome: verdict.outcome.message,
-      text: verdict.text, sunkCost: verdict.sunkCost.map { TypeV1.Money($0) })
+      text: verdict.text, sunkCost: verdict.sunkCost.map { TypeV1.Money($0) },
+      rework: verdict.rework.map { TypeV1.ReworkOutlook($0) })
+  }
+}
+
+extension TypeV1.ReworkOutlook {
+  init(_ rework: SupplyVerdict.Rework) {
+    self.init(
+      minutesBeforeMicros: rework.minutesBefore.micros,
+      minutesAfterMicros: rework.minutesAfter.micros,
+      costBefore: rework.costBefore.map { TypeV1.Money($0) },
+      costAfter: rework.costAfter.map { TypeV1.Money($0) })
   }
 }
 
@@ -20,6 +31,7 @@ extension SupplyVerdict.Outcome {
     case .planned: .planned
     case .rescheduled: .rescheduled
     case .scrapped: .scrapped
+    case .reworked: .reworked
     }
   }
 }

@@ -49,7 +49,10 @@ extension OrdersV1.OrderChange {
           discountMicros: line.discount?.micros, remove: line.isRemoved,
           instructions: .init(line.instructions), schedules: line.schedules.map { .init($0) },
           configuration: line.choice.map { OrdersV1.ConfigurationInput($0) },
-          begunWork: line.begunWork == .scrapped ? .scrap : .unspecified)
+          begunWork: line.begunWork.message,
+          rework: line.rework == .least
+            ? nil
+            : .init(repeatSteps: line.rework.repeatsSteps, spoiledSkus: line.rework.spoiled))
       },
       addedLines: change.added.map { line in
         .init(
@@ -158,5 +161,15 @@ extension OrdersV1.ChangePolicy {
       }, expireHours: Int32(policy.expireHours ?? 0), slackDays: Int32(policy.slackDays),
       reason: policy.reason, madeBy: policy.madeBy,
       makeTime: GoogleProtobuf.Timestamp(policy.madeAt))
+  }
+}
+
+extension BegunWork {
+  fileprivate var message: OrdersV1.BegunWork {
+    switch self {
+    case .keptAsStock: .unspecified
+    case .scrapped: .scrap
+    case .reworked: .rework
+    }
   }
 }

@@ -38,7 +38,8 @@ extension OrderChange {
         instructions: reader.instructionEdits(line.instructions, path),
         schedules: reader.schedules(line.schedules, path),
         choice: reader.choice(line.configuration, path),
-        begunWork: reader.begunWork(line.begunWork, path + ".begun_work"))
+        begunWork: reader.begunWork(line.begunWork, path + ".begun_work"),
+        rework: reader.rework(line, path))
     }
     let added = message.addedLines.enumerated().map { index, line in
       OrderDraft.Line(line, &reader, "change.added_lines[\(index)]")
@@ -64,9 +65,18 @@ extension RequestReader {
       switch message {
       case .unspecified, .keepAsStock: .keptAsStock
       case .scrap: .scrapped
+      case .rework: .reworked
       case .unrecognized: nil
       }
     return choice(given, message.rawValue, field) ?? .keptAsStock
+  }
+
+  fileprivate mutating func rework(
+    _ line: OrdersV1.LineChange, _ path: String
+  ) -> ReworkTerms {
+    guard let terms = line.rework else { return .least }
+    if line.begunWork != .rework { refuse(.notBoth(path + ".rework", and: path + ".begun_work")) }
+    return ReworkTerms(repeatsSteps: terms.repeatSteps, spoiled: terms.spoiledSkus)
   }
 }
 

@@ -96,7 +96,9 @@ extension ProductionV1.WorkOrder {
         .init(
           sku: component.sku, required: TypeV1.Quantity(component.required, component.unit),
           reserved: TypeV1.Quantity(component.held, component.unit),
-          issued: TypeV1.Quantity(component.issued, component.unit))
+          issued: TypeV1.Quantity(component.issued, component.unit),
+          spoiled: component.spoiled.isPositive
+            ? TypeV1.Quantity(component.spoiled, component.unit) : nil)
       },
       operations: order.operations.map { operation in
         .init(
@@ -104,7 +106,8 @@ extension ProductionV1.WorkOrder {
           workCentreCode: operation.workCentreCode,
           plannedMinutesMicros: operation.plannedMinutes.micros,
           reportedMinutesMicros: operation.reportedMinutes.micros, done: operation.isDone,
-          inspects: operation.isInspection)
+          inspects: operation.isInspection, rework: Int32(operation.rework),
+          dropped: operation.isDropped)
       },
       materialCost: TypeV1.Money(order.costs.material),
       labourCost: TypeV1.Money(order.costs.labour),

@@ -131,7 +131,8 @@ struct Renderer {
   private static func amount(_ text: String, in name: String) -> String {
     guard name.hasSuffix("Micros"), let micros = Int64(text) else { return text }
     let isNumber = [
-      "minutesMicros", "MinutesMicros", "pointsMicros", "DaysMicros", "valueMicros",
+      "minutesMicros", "MinutesMicros", "minutesBeforeMicros", "minutesAfterMicros",
+      "pointsMicros", "DaysMicros", "valueMicros",
     ].contains { name.hasSuffix($0) }
     return isNumber
       ? FixedPoint.text(micros, digits: 6) : FixedPoint.text(micros, digits: 4) + "%"

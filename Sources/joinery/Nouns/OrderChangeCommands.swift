@@ -32,6 +32,8 @@ extension OrderCommands {
           + "kept as stock.", valueName: "line"))
     var scrapBegun: [Int32] = []
 
+    @OptionGroup var rework: ReworkOptions
+
     @Option(name: .long, help: ArgumentHelp("Take a line out.", valueName: "line"))
     var remove: [Int32] = []
 
@@ -81,6 +83,10 @@ extension OrderCommands {
         lines[choice.line, default: .init()].configuration = choice.message
       }
       for line in scrapBegun { lines[line, default: .init()].begunWork = .scrap }
+      for (line, terms) in rework.lines {
+        lines[line, default: .init()].begunWork = .rework
+        lines[line, default: .init()].rework = terms
+      }
       for line in remove { lines[line, default: .init()].remove = true }
       for part in schedule { lines[part.line, default: .init()].schedules.append(part.message) }
       for (line, asked) in asked.lines { lines[line, default: .init()].instructions = asked }
@@ -95,6 +101,37 @@ extension OrderCommands {
         discountMicros: discount.flatMap { $0.amount == nil ? $0.micros : nil },
         discount: discount?.amount, reprice: reprice,
         instructions: clearing.message(asked.message), reductionReasonCode: reductionReason)
+    }
+  }
+
+  /// What was begun for a line becomes what is chosen now.
+  struct ReworkOptions: ParsableArguments {
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Work that has begun for a line goes on as what is chosen with --configure.",
+        valueName: "line"))
+    var rework: [Int32] = []
+
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "With --rework: what was taken of this component is of no use any more.",
+        valueName: "line:sku"))
+    var spoiled: [NumberedSKUArgument] = []
+
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "With --rework: do all steps again, also those that are the same.", valueName: "line"))
+    var repeatSteps: [Int32] = []
+
+    /// By line. Terms alone are a rework, too.
+    var lines: [Int32: OrdersV1.ReworkTerms] {
+      var found = Dictionary(rework.map { ($0, OrdersV1.ReworkTerms()) }) { first, _ in first }
+      for given in spoiled { found[given.line, default: .init()].spoiledSkus.append(given.sku) }
+      for line in repeatSteps { found[line, default: .init()].repeatSteps = true }
+      return found
     }
   }
 
@@ -254,5 +291,18 @@ struct NumberedRateArgument: ExpressibleByArgument {
     else { return nil }
     self.line = line
     micros = rate.micros
+  }
+}
+
+/// A component of what is made for a line: "LINE:SKU".
+struct NumberedSKUArgument: ExpressibleByArgument {
+  let line: Int32
+  let sku: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, let line = Int32(parts[0]), !parts[1].isEmpty else { return nil }
+    self.line = line
+    sku = parts[1]
   }
 }

@@ -13,6 +13,12 @@ void   joinery__orders__v1__line_change__init
   static const Joinery__Orders__V1__LineChange init_value = JOINERY__ORDERS__V1__LINE_CHANGE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__rework_terms__init
+                     (Joinery__Orders__V1__ReworkTerms         *message)
+{
+  static const Joinery__Orders__V1__ReworkTerms init_value = JOINERY__ORDERS__V1__REWORK_TERMS__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__order_change__init
                      (Joinery__Orders__V1__OrderChange         *message)
 {
@@ -151,7 +157,7 @@ void   joinery__orders__v1__get_allowed_actions_response__init
   static const Joinery__Orders__V1__GetAllowedActionsResponse init_value = JOINERY__ORDERS__V1__GET_ALLOWED_ACTIONS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -249,22 +255,78 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineChange, rework),
+    &joinery__orders__v1__rework_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__line_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__line_change__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__LineChange),
-  8,
+  9,
   joinery__orders__v1__line_change__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__line_change__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__line_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__rework_terms__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ReworkTerms, repeat_steps),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Orders__V1__ReworkTerms, n_spoiled_skus),
+    offsetof(Joinery__Orders__V1__ReworkTerms, spoiled_skus),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__rework_terms__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__rework_terms__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ReworkTerms),
+  2,
+  joinery__orders__v1__rework_terms__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__rework_terms__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__rework_terms__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__order_change__field_descriptors[11] =

@@ -663,7 +663,7 @@ const ProtobufCMessageDescriptor joinery__production__v1__get_bill_of_material_r
   (ProtobufCMessageInit) joinery__production__v1__get_bill_of_material_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__production__v1__work_order_component__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__production__v1__work_order_component__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -713,25 +713,37 @@ static const ProtobufCFieldDescriptor joinery__production__v1__work_order_compon
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Production__V1__WorkOrderComponent, spoiled),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__production__v1__work_order_component__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__production__v1__work_order_component__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Production__V1__WorkOrderComponent),
-  4,
+  5,
   joinery__production__v1__work_order_component__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__production__v1__work_order_component__number_ranges,
   (ProtobufCMessageInit) joinery__production__v1__work_order_component__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__production__v1__work_order_operation__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__production__v1__work_order_operation__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -817,18 +829,42 @@ static const ProtobufCFieldDescriptor joinery__production__v1__work_order_operat
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Production__V1__WorkOrderOperation, rework),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Production__V1__WorkOrderOperation, dropped),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__production__v1__work_order_operation__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__production__v1__work_order_operation__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Production__V1__WorkOrderOperation),
-  7,
+  9,
   joinery__production__v1__work_order_operation__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__production__v1__work_order_operation__number_ranges,

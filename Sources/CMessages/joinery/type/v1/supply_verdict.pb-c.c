@@ -7,13 +7,87 @@
 #endif
 
 #include "joinery/type/v1/supply_verdict.pb-c.h"
+void   joinery__type__v1__rework_outlook__init
+                     (Joinery__Type__V1__ReworkOutlook         *message)
+{
+  static const Joinery__Type__V1__ReworkOutlook init_value = JOINERY__TYPE__V1__REWORK_OUTLOOK__INIT;
+  *message = init_value;
+}
 void   joinery__type__v1__supply_verdict__init
                      (Joinery__Type__V1__SupplyVerdict         *message)
 {
   static const Joinery__Type__V1__SupplyVerdict init_value = JOINERY__TYPE__V1__SUPPLY_VERDICT__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__type__v1__supply_verdict__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__type__v1__rework_outlook__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__ReworkOutlook, minutes_before_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__ReworkOutlook, minutes_after_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__ReworkOutlook, cost_before),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__ReworkOutlook, cost_after),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__type__v1__rework_outlook__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__type__v1__rework_outlook__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Type__V1__ReworkOutlook),
+  4,
+  joinery__type__v1__rework_outlook__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__type__v1__rework_outlook__number_ranges,
+  (ProtobufCMessageInit) joinery__type__v1__rework_outlook__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__type__v1__supply_verdict__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -63,18 +137,30 @@ static const ProtobufCFieldDescriptor joinery__type__v1__supply_verdict__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__SupplyVerdict, rework),
+    &joinery__type__v1__rework_outlook__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__type__v1__supply_verdict__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__type__v1__supply_verdict__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Type__V1__SupplyVerdict),
-  4,
+  5,
   joinery__type__v1__supply_verdict__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__type__v1__supply_verdict__number_ranges,

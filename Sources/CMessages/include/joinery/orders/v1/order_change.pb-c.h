@@ -23,6 +23,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__LineChange Joinery__Orders__V1__LineChange;
+typedef struct Joinery__Orders__V1__ReworkTerms Joinery__Orders__V1__ReworkTerms;
 typedef struct Joinery__Orders__V1__OrderChange Joinery__Orders__V1__OrderChange;
 typedef struct Joinery__Orders__V1__OrderDifference Joinery__Orders__V1__OrderDifference;
 typedef struct Joinery__Orders__V1__ChangeImpact Joinery__Orders__V1__ChangeImpact;
@@ -70,6 +71,7 @@ struct  Joinery__Orders__V1__LineChange
   Joinery__Orders__V1__ScheduleInput **schedules;
   Joinery__Orders__V1__ConfigurationInput *configuration;
   int32_t begun_work;
+  Joinery__Orders__V1__ReworkTerms *rework;
   Joinery__Orders__V1__LineChange__DiscountMicrosCase _discount_micros_case;
   union {
     int64_t discount_micros;
@@ -77,7 +79,19 @@ struct  Joinery__Orders__V1__LineChange
 };
 #define JOINERY__ORDERS__V1__LINE_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_change__descriptor) \
-    , 0, NULL, 0, NULL, 0,NULL, NULL, 0, JOINERY__ORDERS__V1__LINE_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
+    , 0, NULL, 0, NULL, 0,NULL, NULL, 0, NULL, JOINERY__ORDERS__V1__LINE_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
+
+
+struct  Joinery__Orders__V1__ReworkTerms
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean repeat_steps;
+  size_t n_spoiled_skus;
+  ProtobufCBinaryData *spoiled_skus;
+};
+#define JOINERY__ORDERS__V1__REWORK_TERMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__rework_terms__descriptor) \
+    , 0, 0,NULL }
 
 
 typedef enum {
@@ -450,6 +464,9 @@ struct  Joinery__Orders__V1__GetAllowedActionsResponse
 /* Joinery__Orders__V1__LineChange methods */
 void   joinery__orders__v1__line_change__init
                      (Joinery__Orders__V1__LineChange         *message);
+/* Joinery__Orders__V1__ReworkTerms methods */
+void   joinery__orders__v1__rework_terms__init
+                     (Joinery__Orders__V1__ReworkTerms         *message);
 /* Joinery__Orders__V1__OrderChange methods */
 void   joinery__orders__v1__order_change__init
                      (Joinery__Orders__V1__OrderChange         *message);
@@ -523,6 +540,9 @@ void   joinery__orders__v1__get_allowed_actions_response__init
 
 typedef void (*Joinery__Orders__V1__LineChange_Closure)
                  (const Joinery__Orders__V1__LineChange *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ReworkTerms_Closure)
+                 (const Joinery__Orders__V1__ReworkTerms *message,
                   void *closure_data);
 typedef void (*Joinery__Orders__V1__OrderChange_Closure)
                  (const Joinery__Orders__V1__OrderChange *message,
@@ -600,6 +620,7 @@ typedef void (*Joinery__Orders__V1__GetAllowedActionsResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_change__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__rework_terms__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_change__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_difference__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__change_impact__descriptor;

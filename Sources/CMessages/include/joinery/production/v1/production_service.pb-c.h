@@ -185,10 +185,11 @@ struct  Joinery__Production__V1__WorkOrderComponent
   Joinery__Type__V1__Quantity *required;
   Joinery__Type__V1__Quantity *reserved;
   Joinery__Type__V1__Quantity *issued;
+  Joinery__Type__V1__Quantity *spoiled;
 };
 #define JOINERY__PRODUCTION__V1__WORK_ORDER_COMPONENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__production__v1__work_order_component__descriptor) \
-    , {0,NULL}, NULL, NULL, NULL }
+    , {0,NULL}, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Production__V1__WorkOrderOperation
@@ -201,10 +202,12 @@ struct  Joinery__Production__V1__WorkOrderOperation
   int64_t reported_minutes_micros;
   protobuf_c_boolean done;
   protobuf_c_boolean inspects;
+  int32_t rework;
+  protobuf_c_boolean dropped;
 };
 #define JOINERY__PRODUCTION__V1__WORK_ORDER_OPERATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__production__v1__work_order_operation__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, 0, 0, 0 }
+    , 0, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Joinery__Production__V1__WorkOrder

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
+typedef struct Joinery__Type__V1__ReworkOutlook Joinery__Type__V1__ReworkOutlook;
 typedef struct Joinery__Type__V1__SupplyVerdict Joinery__Type__V1__SupplyVerdict;
 
 
@@ -25,6 +26,19 @@ typedef struct Joinery__Type__V1__SupplyVerdict Joinery__Type__V1__SupplyVerdict
 
 /* --- messages --- */
 
+struct  Joinery__Type__V1__ReworkOutlook
+{
+  ProtobufCMessage base;
+  int64_t minutes_before_micros;
+  int64_t minutes_after_micros;
+  Joinery__Type__V1__Money *cost_before;
+  Joinery__Type__V1__Money *cost_after;
+};
+#define JOINERY__TYPE__V1__REWORK_OUTLOOK__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__type__v1__rework_outlook__descriptor) \
+    , 0, 0, NULL, NULL }
+
+
 struct  Joinery__Type__V1__SupplyVerdict
 {
   ProtobufCMessage base;
@@ -32,17 +46,24 @@ struct  Joinery__Type__V1__SupplyVerdict
   int32_t outcome;
   ProtobufCBinaryData text;
   Joinery__Type__V1__Money *sunk_cost;
+  Joinery__Type__V1__ReworkOutlook *rework;
 };
 #define JOINERY__TYPE__V1__SUPPLY_VERDICT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__type__v1__supply_verdict__descriptor) \
-    , NULL, 0, {0,NULL}, NULL }
+    , NULL, 0, {0,NULL}, NULL, NULL }
 
 
+/* Joinery__Type__V1__ReworkOutlook methods */
+void   joinery__type__v1__rework_outlook__init
+                     (Joinery__Type__V1__ReworkOutlook         *message);
 /* Joinery__Type__V1__SupplyVerdict methods */
 void   joinery__type__v1__supply_verdict__init
                      (Joinery__Type__V1__SupplyVerdict         *message);
 /* --- per-message closures --- */
 
+typedef void (*Joinery__Type__V1__ReworkOutlook_Closure)
+                 (const Joinery__Type__V1__ReworkOutlook *message,
+                  void *closure_data);
 typedef void (*Joinery__Type__V1__SupplyVerdict_Closure)
                  (const Joinery__Type__V1__SupplyVerdict *message,
                   void *closure_data);
@@ -52,6 +73,7 @@ typedef void (*Joinery__Type__V1__SupplyVerdict_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCMessageDescriptor joinery__type__v1__rework_outlook__descriptor;
 extern const ProtobufCMessageDescriptor joinery__type__v1__supply_verdict__descriptor;
 
 PROTOBUF_C__END_DECLS
