@@ -102,14 +102,6 @@ package struct DishonourPayment: Sendable {
   }
 }
 
-extension Array where Element: Hashable {
-  /// In their order, without those that came before.
-  fileprivate var eachOnce: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
-  }
-}
-
 /// Takes back what a payment pays of an invoice, as a row of its own. Whoever calls it sets the
 /// invoice's credit exposure afterwards.
 enum ReleasePayment {

@@ -61,8 +61,7 @@ package enum DeliveryZones {
     let found = try list(in: snapshot).filter {
       $0.region.country == region.country && likeness($0) >= min(2, max(1, code.count))
     }.sorted { likeness($0) == likeness($1) ? $0.code < $1.code : likeness($0) > likeness($1) }
-    var seen: Set<String> = []
-    return Array(found.map(\.code).filter { seen.insert($0).inserted }.prefix(limit))
+    return Array(found.map(\.code).eachOnce.prefix(limit))
   }
 
   package static func areKept(in snapshot: Snapshot) throws -> Bool {

@@ -14,10 +14,7 @@ package struct ApprovalPolicy: Hashable, Sendable {
   package let madeAt: Instant
 
   /// The rules of a kind are tried together, the kinds in the order in which they come first.
-  private var kinds: [String] {
-    var seen: Set<String> = []
-    return rules.map(\.kind).filter { seen.insert($0).inserted }
-  }
+  private var kinds: [String] { rules.map(\.kind).eachOnce }
 
   var looksAtDiscounts: Bool { rules.contains { $0.minimumDiscount != nil } }
   var looksAtRegions: Bool { rules.contains { $0.region != nil } }

@@ -55,8 +55,7 @@ package enum ChargeRules {
     if !delivery.zone.isEmpty, !zones.isEmpty, !zones.contains(delivery.zone) {
       return check.refuse(OrdersRejection.unknownZone(field: field, zone: delivery.zone))
     }
-    var seen: Set<String> = []
-    for charge in offered.map(\.charge) where seen.insert(charge).inserted {
+    for charge in offered.map(\.charge).eachOnce {
       let own = offered.filter { $0.charge == charge && $0.hasOccasion(delivery) }
       if own.isEmpty { continue }
       guard !own.contains(where: { $0.zone == nil || $0.zone == delivery.zone }) else { continue }

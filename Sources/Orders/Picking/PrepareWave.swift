@@ -96,15 +96,15 @@ package struct PrepareWave: Sendable {
       in: warehouse.code, zone: zone, after: after, limit: Self.looks, snapshot: tx)
     var (verdicts, last): ([Verdict], Key?) = ([], nil)
     for candidate in candidates {
+      let prepared = verdicts.count(where: \.isPrepared)
       // As many refusals as shipments, so that an answer is never longer than that.
-      guard verdicts.count < 2 * limit, verdicts.count(where: \.isPrepared) < limit else { break }
+      guard verdicts.count < 2 * limit, prepared < limit else { break }
       guard try candidate.hasGoods(in: tx) else {
         last = candidate.key
         continue
       }
       let order = try SalesOrders.require(number: candidate.number, in: tx)
       let places = try places(of: order, by: day, on: now.day, in: tx)
-      let prepared = verdicts.count(where: \.isPrepared)
       // What one order leaves with is of one wave.
       guard prepared == 0 || prepared + places.count <= limit else { break }
       last = candidate.key

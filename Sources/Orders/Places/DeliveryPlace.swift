@@ -50,9 +50,7 @@ extension OrderDraft {
     for index in lines.indices {
       lines[index].schedules = lines[index].schedules.placed(home: delivery?.addressID)
     }
-    var seen: Set<ID<Address>> = []
-    for id in lines.flatMap(\.schedules).compactMap(\.addressID)
-    where seen.insert(id).inserted {
+    for id in lines.flatMap(\.schedules).compactMap(\.addressID).eachOnce {
       let field = field(ofPlace: id)
       guard let delivery else {
         return check.refuse(ScheduleRejection.placeOfFetched(field: field))

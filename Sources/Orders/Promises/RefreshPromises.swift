@@ -56,9 +56,8 @@ package struct RefreshPromises: Sendable {
       return (try order.recordPromises(&outlook, isTold: true, in: tx, at: now), 1)
     case .day: numbers = try PromiseTable.unchecked(before: now.day, limit: Self.limit, in: tx)
     }
-    var seen: Set<String> = []
     var changes: [PromiseChange] = []
-    for number in numbers where seen.insert(number).inserted {
+    for number in numbers.eachOnce {
       guard let order = try SalesOrders.find(number: number, in: tx) else { continue }
       changes += try order.recordPromises(&outlook, in: tx, at: now)
     }
