@@ -117,27 +117,22 @@ package struct NoticeKind: Hashable, Sendable {
   /// It is about somebody's document, and may be told that customer.
   var hasCustomer: Bool { document != .prices }
 
-  /// What is decided about the goods; a section is there for that decision alone.
-  private var resolutions: [String] {
+  /// What may be decided about the goods, as the event says it.
+  var resolutions: [String] {
     switch type {
-    case "shipment.lost": [Self.redelivered, Self.cancelled]
-    case "shipment.found": [Self.goesOn, Self.comesBack]
+    case "shipment.lost": ["redeliver", "cancel"]
+    case "shipment.found": ["go on", "come back"]
     default: []
     }
   }
 
-  private static let redelivered = "shipment.is.redelivered"
-  private static let cancelled = "shipment.is.cancelled"
-  private static let goesOn = "shipment.is.going_on"
-  private static let comesBack = "shipment.is.coming_back"
-
-  /// Of what the event says was decided.
+  /// Of what the event says was decided; a section is there for that decision alone.
   static func placeholder(ofResolution resolution: String) -> String? {
     switch resolution {
-    case "redeliver": redelivered
-    case "cancel": cancelled
-    case "go on": goesOn
-    case "come back": comesBack
+    case "redeliver": "shipment.is.redelivered"
+    case "cancel": "shipment.is.cancelled"
+    case "go on": "shipment.is.going_on"
+    case "come back": "shipment.is.coming_back"
     default: nil
     }
   }
@@ -152,7 +147,9 @@ package struct NoticeKind: Hashable, Sendable {
   package var placeholders: [String] {
     switch document {
     case .order: Self.common + Self.order
-    case .shipment: Self.common + Self.order + Self.shipment + resolutions
+    case .shipment:
+      Self.common + Self.order + Self.shipment
+        + resolutions.compactMap(Self.placeholder(ofResolution:))
     case .refund: Self.common + Self.order + Self.refund
     case .quote: Self.common + Self.quote
     case .dunning: Self.common + Self.dunning

@@ -34,8 +34,9 @@ package struct NoticeSubject: Sendable {
   }
 
   /// For a preview: of an order, shipment, quote, letter or complaint in scope by its number, as if
-  /// it had happened now; of prices, which only who sees everything sees, of one suggestion
-  /// ("price-suggestion/7") or of those that wait ("price-suggestions").
+  /// it had happened now, and of what may be decided the first; of prices, which only who sees
+  /// everything sees, of one suggestion ("price-suggestion/7") or of those that wait
+  /// ("price-suggestions").
   package static func preview(
     _ kind: NoticeKind, number: String, at now: Moment, in snapshot: Snapshot
   ) throws -> NoticeSubject {
@@ -52,7 +53,8 @@ package struct NoticeSubject: Sendable {
         throw PriceSuggestionRejection.unknownSuggestion(field: field, id: 0)
       }
     }
-    guard let made = try make(kind, number: number, facts: [], at: now, in: snapshot) else {
+    let facts = kind.resolutions.prefix(1).map { Fact("resolution", $0) }
+    guard let made = try make(kind, number: number, facts: facts, at: now, in: snapshot) else {
       throw MasterDataRejection.missingValue(field: field)
     }
     return made

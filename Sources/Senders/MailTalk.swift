@@ -63,7 +63,7 @@ struct MailTalk {
       try await outbound.write(ByteBuffer(bytes: bytes))
     } catch {
       // Why the connection ended, a certificate that is not believed say, is told to who reads.
-      while try await replies.next() != nil {}
+      while try await replies.next(isolation: #isolation) != nil {}
       throw error
     }
   }
@@ -91,7 +91,7 @@ struct MailTalk {
         return String(decoding: line, as: UTF8.self)
       }
       guard rest.count <= Self.longestLine else { throw SenderFailure("the server's line is long") }
-      guard let more = try await replies.next() else {
+      guard let more = try await replies.next(isolation: #isolation) else {
         throw SenderFailure("the server closed the connection")
       }
       rest += more.readableBytesView

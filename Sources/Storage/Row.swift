@@ -1,4 +1,3 @@
-internal import Glibc
 package import Values
 
 /// The row a query stands on, valid only until its closure returns. Columns count from 0 in the
@@ -116,9 +115,6 @@ package struct Row {
   /// The statement, once it is certain that it still stands on this row.
   private var cells: Statement {
     precondition(statement.turn == turn, "Row used outside its closure: \(statement.sql)")
-    precondition(
-      pthread_equal(statement.thread, pthread_self()) != 0,
-      "Row used on another thread: \(statement.sql)")
     return statement
   }
 

@@ -54,7 +54,11 @@ package class Snapshot {
     defer { statement.end() }
     bind(repeat each values, to: statement)
     var rows: [T] = []
-    while try statement.step() { rows.append(try read(statement, map)) }
+    while try statement.step() {
+      // Few rows are the rule, and large ones: growing would move them twice.
+      if rows.isEmpty { rows.reserveCapacity(4) }
+      rows.append(try read(statement, map))
+    }
     return rows
   }
 

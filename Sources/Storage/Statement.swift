@@ -1,5 +1,4 @@
 internal import CSQLite
-internal import Glibc
 
 /// One prepared statement and the row it stands on. It belongs to one connection; this file and
 /// `Connection` are the only ones that call the engine.
@@ -20,8 +19,6 @@ final class Statement {
   private(set) var isInUse = false
   /// What a `Row` could not read; thrown when its closure has returned.
   var unreadable: StorageError?
-
-  let thread = pthread_self()
 
   private let handle: OpaquePointer
   private unowned let connection: Connection
@@ -143,26 +140,34 @@ final class Statement {
     if let unreadable { throw unreadable }
   }
 
-  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+  // The cell is looked up once and asked directly: each sqlite3_column_… looks it up again and
+  // checks afterwards whether memory ran out. The engine allows it on a connection without a mutex
+  // (https://sqlite.org/c3ref/value.html, "protected").
+
+  func isNull(_ column: Int32) -> Bool {
+    sqlite3_value_type(sqlite3_column_value(handle, column)) == SQLITE_NULL
+  }
 
   func integer(_ column: Int32) -> Int64? {
-    guard sqlite3_column_type(handle, column) == SQLITE_INTEGER else { return nil }
-    return sqlite3_column_int64(handle, column)
+    let cell = sqlite3_column_value(handle, column)
+    guard sqlite3_value_type(cell) == SQLITE_INTEGER else { return nil }
+    return sqlite3_value_int64(cell)
   }
 
   func text(_ column: Int32) -> String? {
-    guard sqlite3_column_type(handle, column) == SQLITE_TEXT,
-      let start = sqlite3_column_text(handle, column)
-    else { return nil }
-    let count = Int(sqlite3_column_bytes(handle, column))
+    let cell = sqlite3_column_value(handle, column)
+    guard sqlite3_value_type(cell) == SQLITE_TEXT, let start = sqlite3_value_text(cell) else {
+      return nil
+    }
+    let count = Int(sqlite3_value_bytes(cell))
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
 
   func blob(_ column: Int32) -> [UInt8]? {
-    guard sqlite3_column_type(handle, column) == SQLITE_BLOB else { return nil }
-    guard let start = sqlite3_column_blob(handle, column) else { return [] }
-    let count = Int(sqlite3_column_bytes(handle, column))
-    return Array(UnsafeRawBufferPointer(start: start, count: count))
+    let cell = sqlite3_column_value(handle, column)
+    guard sqlite3_value_type(cell) == SQLITE_BLOB else { return nil }
+    guard let start = sqlite3_value_blob(cell) else { return [] }
+    return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_value_bytes(cell))))
   }
 
   func columnName(_ column: Int32) -> String {

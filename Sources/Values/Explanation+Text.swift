@@ -1,6 +1,8 @@
 /// An explanation as text in a database column: a line a step.
 extension Explanation {
   package var storedText: String {
+    if let textAsStored { return textAsStored }
+    let steps = self.steps
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256 * steps.count)
     for (index, step) in steps.enumerated() {
@@ -15,7 +17,7 @@ extension Explanation {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  package init(storedText: String) {
+  static func steps(of storedText: String) -> [Step] {
     var storedText = storedText
     var steps: [Step] = []
     storedText.withUTF8 { text in
@@ -26,7 +28,7 @@ extension Explanation {
         start = end + 1
       }
     }
-    self.init(steps)
+    return steps
   }
 
   private static func step(

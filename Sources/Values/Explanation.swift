@@ -15,16 +15,61 @@ package struct Explanation: Hashable, Sendable {
     }
   }
 
-  package private(set) var steps: [Step]
+  /// Most that are read from the store are only passed on: they stay text until somebody looks.
+  private enum Content {
+    case steps([Step])
+    case stored(String)
+  }
 
-  package init(_ steps: [Step] = []) { self.steps = steps }
+  private var content: Content
+
+  package init(_ steps: [Step] = []) { content = .steps(steps) }
+
+  /// Of the text that a database column holds.
+  package init(storedText: String) { content = .stored(storedText) }
+
+  package var steps: [Step] {
+    switch content {
+    case .steps(let steps): steps
+    case .stored(let text): Self.steps(of: text)
+    }
+  }
+
+  /// Its text, where it was read from the store and has not been added to since.
+  package var textAsStored: String? {
+    if case .stored(let text) = content { text } else { nil }
+  }
+
+  package var isEmpty: Bool {
+    switch content {
+    case .steps(let steps): steps.isEmpty
+    case .stored(let text): text.isEmpty
+    }
+  }
 
   package mutating func add(_ rule: String, _ text: String, _ facts: [Fact] = []) {
     add(Step(rule, text, facts))
   }
 
-  /// That so many will be added.
-  package mutating func reserveSteps(_ count: Int) { steps.reserveCapacity(steps.count + count) }
+  package mutating func add(_ step: Step) { change { $0.append(step) } }
 
-  package mutating func add(_ step: Step) { steps.append(step) }
+  /// That so many will be added.
+  package mutating func reserveSteps(_ count: Int) {
+    change { $0.reserveCapacity($0.count + count) }
+  }
+
+  private mutating func change(_ body: (inout [Step]) -> Void) {
+    var steps = self.steps
+    // Theirs alone again, so that they grow in place.
+    content = .steps([])
+    body(&steps)
+    content = .steps(steps)
+  }
+
+  package static func == (one: Explanation, other: Explanation) -> Bool {
+    if let text = one.textAsStored, text == other.textAsStored { return true }
+    return one.steps == other.steps
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(steps) }
 }

@@ -4,10 +4,12 @@
 ///
 /// All of it works on bytes and never on characters: "\r\n" is one character, and so is a backslash
 /// with a combining mark, and neither would meet its escape.
-enum StoredText {
-  static let tab = UInt8(ascii: "\t")
-  static let lineBreak = UInt8(ascii: "\n")
-  static let backslash = UInt8(ascii: "\\")
+@usableFromInline
+package enum StoredText {
+  // Another module would ask for stored properties by a call at each byte.
+  @inlinable package static var tab: UInt8 { UInt8(ascii: "\t") }
+  @inlinable package static var lineBreak: UInt8 { UInt8(ascii: "\n") }
+  @inlinable package static var backslash: UInt8 { UInt8(ascii: "\\") }
 
   static func escape(_ part: String, to bytes: inout [UInt8]) {
     var part = part

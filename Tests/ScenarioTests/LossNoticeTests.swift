@@ -101,6 +101,7 @@ struct LossNoticeTests {
           eventType: "shipment.lost", channel: .email, locale: "zh-CN", audience: .customer),
         documentNumber: number))
     #expect(shown.subject == "订单 SO-2026-000001 的货物在途中丢失")
+    #expect(shown.body.contains("重新发货") && !shown.body.contains("将从订单中取消"))
     #expect(try await shop.violations() == [])
     await shop.close()
   }

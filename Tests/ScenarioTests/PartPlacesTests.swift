@@ -203,6 +203,98 @@ struct PartPlacesTests {
     await shop.close()
   }
 
+  @Test("whoever approves what goes far approves an order of which a part goes there")
+  func approved() async throws {
+    let (shop, home, far) = try await opened()
+    _ = try await shop.orders.replaceApprovalRules(
+      .init(
+        rules: [.init(approverRole: "LOGISTICS", regionPrefix: "3302")], reason: "it is far"),
+      options: shop.command())
+    let near = try await place(shop, input(shop, home: home, [(2, 0)]))
+    #expect(near.state == .confirmed)
+    let parted = try await place(shop, input(shop, home: home, [(2, 0), (1, far)]))
+    #expect(parted.state == .submitted && parted.approval?.requiredRole == "LOGISTICS")
+    let quote = try #require(
+      try await shop.quotes.createQuote(
+        .init(
+          customerCode: "CREDIT",
+          variants: [.init(order: input(shop, home: home, [(1, 0), (1, far)]))]),
+        options: shop.command()
+      ).quote)
+    let offered = try #require(
+      try await shop.quotes.convertQuote(.init(number: quote.number), options: shop.command())
+        .order)
+    #expect(offered.state == .submitted && offered.approval?.requiredRole == "LOGISTICS")
+    // What is confirmed sends a part there by the same leave.
+    let moved = await refusal {
+      try await shop.orders.changeOrder(
+        .init(
+          number: near.number,
+          change: .init(lines: [
+            .init(
+              lineNumber: 1,
+              schedules: [
+                .init(requestedOn: day(3, 2), quantity: pieces(1)),
+                .init(requestedOn: day(3, 2), quantity: pieces(1), addressId: far),
+              ])
+          ]), reason: "one is for the east house"),
+        options: shop.command())
+    }
+    #expect(moved?.detail(GoogleRPC.ErrorInfo.self)?.reason == "CHANGE_NEEDS_APPROVAL")
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("rules that look at addresses look at each, and name the part that is wrong")
+  func checked() async throws {
+    let (shop, home, far) = try await opened()
+    func settle(
+      _ id: Int64, _ region: String, _ postcode: String, phone: String
+    ) async throws {
+      let contact = try await shop.customers.setContact(
+        .init(customerCode: "CREDIT", contact: .init(role: .site, name: "Li", phone: phone)),
+        options: shop.command()
+      ).contact
+      _ = try await shop.customers.setAddress(
+        .init(
+          customerCode: "CREDIT",
+          address: .init(
+            id: id, label: "House \(id)", regionCode: region, street: "1", postcode: postcode,
+            contactId: contact?.id ?? 0)),
+        options: shop.command())
+    }
+    func keep(_ rules: [OrdersV1.ValidationRule]) async throws {
+      _ = try await shop.intake.setValidationPolicy(
+        .init(rules: rules, reason: "drivers call"), options: shop.command())
+    }
+    func refused() async -> [String] {
+      fields(
+        await refusal {
+          try await place(shop, input(shop, home: home, [(2, 0), (1, far)]))
+        })
+    }
+    let field = "order.lines[0].schedules[1].address_id"
+    try await settle(home, "330106", "310000", phone: "13800000000")
+    try await keep([
+      .init(code: "PHONE", condition: .required(.phone)),
+      .init(
+        code: "MOBILE", condition: .format(.init(element: .phone, patterns: ["1##########"]))),
+      .init(
+        code: "POSTCODE",
+        condition: .region(
+          .init(countryCode: "CN", postcodePrefix: "31", regionPrefix: "3301"))),
+    ])
+    #expect(await refused() == ["VALIDATION_RULE_BROKEN \(field)"])
+    try await settle(far, "330212", "315000", phone: "05741234567")
+    // Its number is not a mobile one, and its postal code is one of Hangzhou.
+    #expect(await refused() == Array(repeating: "VALIDATION_RULE_BROKEN \(field)", count: 2))
+    try await settle(far, "330212", "", phone: "13900000000")
+    let order = try await place(shop, input(shop, home: home, [(2, 0), (1, far)]))
+    #expect(order.state == .confirmed)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("a quote offers the places, and the order that comes of it goes there")
   func quoted() async throws {
     let (shop, home, far) = try await opened()

@@ -116,6 +116,13 @@ extension WireMemory {
     do { return try M(c, self) } catch { throw error.inside(field) }
   }
 
+  package func optional<M: MessageCodec>(
+    _ c: UnsafeMutablePointer<M.C>?, _ field: String
+  ) throws(WireError) -> Encoded<M>? {
+    let message: M? = try optional(c, field)
+    return message.map { Encoded($0) }
+  }
+
   /// A message whose oneof or map entry says that it is there.
   package func message<M: MessageCodec>(
     _ c: UnsafeMutablePointer<M.C>?, _ field: String
@@ -214,6 +221,33 @@ extension WireMemory {
   package func optional<M: MessageCodec>(_ message: M?) -> UnsafeMutablePointer<M.C>? {
     guard let message else { return nil }
     return self.message(message)
+  }
+
+  package func optional<M: MessageCodec>(_ encoded: Encoded<M>?) -> UnsafeMutablePointer<M.C>? {
+    switch encoded?.content {
+    case nil: return nil
+    case .message(let message): return self.message(message)
+    case .bytes(let bytes):
+      let c = make(M.C.self)
+      M.clear(c)
+      // protobuf-c writes a field that it does not know as its key and what follows it: here all
+      // that follows.
+      var reader = WireReader(bytes[...])
+      if let key = try? reader.varint() {
+        let rest = bytes.withUnsafeBytes {
+          copy(UnsafeRawBufferPointer(rebasing: $0[reader.position...]))
+        }
+        let field = make(ProtobufCMessageUnknownField.self)
+        field.initialize(
+          to: ProtobufCMessageUnknownField(
+            tag: UInt32(truncatingIfNeeded: key >> 3),
+            wire_type: ProtobufCWireType(rawValue: UInt32(key & 7)), len: rest.len,
+            data: rest.data))
+        c.base.pointee.n_unknown_fields = 1
+        c.base.pointee.unknown_fields = field
+      }
+      return c
+    }
   }
 
   package func messages<M: MessageCodec>(

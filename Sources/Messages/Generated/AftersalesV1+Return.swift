@@ -214,7 +214,7 @@ extension AftersalesV1 {
     /// The invoice of the fee; empty without one.
     public var feeInvoice: String = ""
     /// Which rules decided about the lines.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
 
     public init(
       number: String = "",
@@ -236,7 +236,7 @@ extension AftersalesV1 {
       credited: TypeV1.Money? = nil,
       fee: TypeV1.Money? = nil,
       feeInvoice: String = "",
-      explanation: TypeV1.Explanation? = nil
+      explanation: Encoded<TypeV1.Explanation>? = nil
     ) {
       self.number = number
       self.version = version

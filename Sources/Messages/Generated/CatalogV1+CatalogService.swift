@@ -465,14 +465,14 @@ extension CatalogV1 {
     /// Code of the list that it comes from.
     public var priceListCode: String = ""
     /// The rules in the order in which they were applied.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
     /// The price holds the tax.
     public var taxIncluded: Bool = false
 
     public init(
       unitPrice: TypeV1.UnitPrice? = nil,
       priceListCode: String = "",
-      explanation: TypeV1.Explanation? = nil,
+      explanation: Encoded<TypeV1.Explanation>? = nil,
       taxIncluded: Bool = false
     ) {
       self.unitPrice = unitPrice

@@ -145,9 +145,9 @@ extension CustomersV1 {
     /// Whether it may be done now.
     public var allowed: Bool = false
     /// Why.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
 
-    public init(allowed: Bool = false, explanation: TypeV1.Explanation? = nil) {
+    public init(allowed: Bool = false, explanation: Encoded<TypeV1.Explanation>? = nil) {
       self.allowed = allowed
       self.explanation = explanation
     }

@@ -1352,12 +1352,12 @@ extension IdentityV1 {
     /// The permission that the method asks for.
     public var permission: String = ""
     /// What was looked at, in order.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
 
     public init(
       allowed: Bool = false,
       permission: String = "",
-      explanation: TypeV1.Explanation? = nil
+      explanation: Encoded<TypeV1.Explanation>? = nil
     ) {
       self.allowed = allowed
       self.permission = permission

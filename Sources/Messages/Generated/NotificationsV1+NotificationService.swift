@@ -140,7 +140,8 @@ extension NotificationsV1 {
     /// A template by event, channel, locale and audience. With a body it is used as given and not stored.
     public var template: NotificationsV1.NoticeTemplate? = nil
     /// The order, shipment, quote, reminder or complaint; of suggested prices "price-suggestion/7" for one, or "price-suggestions" for all
-    /// that wait, which only who sees everything sees (UNKNOWN_PRICE_SUGGESTION).
+    /// that wait, which only who sees everything sees (UNKNOWN_PRICE_SUGGESTION). Of goods that are lost the preview says that they are
+    /// sent once more, of those that turn up that they go on.
     public var documentNumber: String = ""
 
     public init(template: NotificationsV1.NoticeTemplate? = nil, documentNumber: String = "") {

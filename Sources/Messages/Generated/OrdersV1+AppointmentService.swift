@@ -105,7 +105,7 @@ extension OrdersV1 {
     /// Room that its goods take, in cubic centimetres.
     public var volumeCcm: Int64 = 0
     /// Why it takes so much, and why not sooner.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
     /// Who booked it.
     public var bookedBy: String = ""
     /// Why it was given up, or nothing came of it; what the crew reports of what it put together.
@@ -125,7 +125,7 @@ extension OrdersV1 {
       slot: OrdersV1.DeliverySlot? = nil,
       minutes: Int64 = 0,
       volumeCcm: Int64 = 0,
-      explanation: TypeV1.Explanation? = nil,
+      explanation: Encoded<TypeV1.Explanation>? = nil,
       bookedBy: String = "",
       remark: String = "",
       missedBy: OrdersV1.MissedBy = .unspecified,
@@ -309,14 +309,14 @@ extension OrdersV1 {
     /// The first day on which it is possible.
     public var earliestOn: GoogleType.Date? = nil
     /// Why none before, and what it takes.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
     /// Slots that were passed over because they have no room.
     public var full: Int32 = 0
 
     public init(
       slots: [OrdersV1.DeliverySlot] = [],
       earliestOn: GoogleType.Date? = nil,
-      explanation: TypeV1.Explanation? = nil,
+      explanation: Encoded<TypeV1.Explanation>? = nil,
       full: Int32 = 0
     ) {
       self.slots = slots

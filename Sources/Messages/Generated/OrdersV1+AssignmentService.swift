@@ -153,13 +153,13 @@ extension OrdersV1 {
     public var rule: Int32 = 0
     /// Why: the rule (ASSIGNMENT_RULE), what each of its warehouses that was looked at had free (CANDIDATE, with the facts "warehouse",
     /// "complete_lines" of "lines", and the numbers of "short_lines"), and which was chosen (ASSIGNED).
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
 
     public init(
       warehouseCode: String = "",
       policyVersion: Int64 = 0,
       rule: Int32 = 0,
-      explanation: TypeV1.Explanation? = nil
+      explanation: Encoded<TypeV1.Explanation>? = nil
     ) {
       self.warehouseCode = warehouseCode
       self.policyVersion = policyVersion

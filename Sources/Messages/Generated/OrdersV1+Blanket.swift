@@ -38,7 +38,7 @@ extension OrdersV1 {
     /// The price holds the tax.
     public var taxIncluded: Bool = false
     /// Where the price comes from.
-    public var priceExplanation: TypeV1.Explanation? = nil
+    public var priceExplanation: Encoded<TypeV1.Explanation>? = nil
 
     public init(
       lineNumber: Int32 = 0,
@@ -48,7 +48,7 @@ extension OrdersV1 {
       called: TypeV1.Quantity? = nil,
       unitPrice: TypeV1.UnitPrice? = nil,
       taxIncluded: Bool = false,
-      priceExplanation: TypeV1.Explanation? = nil
+      priceExplanation: Encoded<TypeV1.Explanation>? = nil
     ) {
       self.lineNumber = lineNumber
       self.sku = sku

@@ -202,7 +202,7 @@ extension OrdersV1 {
     /// The first role that must still agree before it is done; empty when nobody needs to, or all have.
     public var approverRole: String = ""
     /// Which rules made it so.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
     /// All roles that must still agree, in the order of the rules that name them.
     public var approverRoles: [String] = []
 
@@ -223,7 +223,7 @@ extension OrdersV1 {
       compensation: TypeV1.Money? = nil,
       sunkCost: TypeV1.Money? = nil,
       approverRole: String = "",
-      explanation: TypeV1.Explanation? = nil,
+      explanation: Encoded<TypeV1.Explanation>? = nil,
       approverRoles: [String] = []
     ) {
       self.baseVersion = baseVersion

@@ -21,7 +21,7 @@ extension OrdersV1 {
     /// That is after the day on which the customer wants the goods.
     public var afterRequestedDay: Bool = false
     /// How cost and day came about: FREIGHT, MINIMUM, FUEL_SURCHARGE, EXCHANGE_RATE, TRANSIT.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
 
     public init(
       carrier: String = "",
@@ -30,7 +30,7 @@ extension OrdersV1 {
       cost: TypeV1.Money? = nil,
       arrivesOn: GoogleType.Date? = nil,
       afterRequestedDay: Bool = false,
-      explanation: TypeV1.Explanation? = nil
+      explanation: Encoded<TypeV1.Explanation>? = nil
     ) {
       self.carrier = carrier
       self.mode = mode

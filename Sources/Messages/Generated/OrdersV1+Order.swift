@@ -366,7 +366,7 @@ extension OrdersV1 {
     /// The caller's remark.
     public var note: String = ""
     /// Why the price is what it is.
-    public var priceExplanation: TypeV1.Explanation? = nil
+    public var priceExplanation: Encoded<TypeV1.Explanation>? = nil
     /// What the line costs less by discounts on the whole order and the like, in the order of their turn.
     public var adjustments: [OrdersV1.Adjustment] = []
     /// Names the charge that the line is for ("FREIGHT"), which follows from the rest of the order; empty for what was asked for.
@@ -409,7 +409,7 @@ extension OrdersV1 {
       taxRateMicros: Int64 = 0,
       tax: TypeV1.Money? = nil,
       note: String = "",
-      priceExplanation: TypeV1.Explanation? = nil,
+      priceExplanation: Encoded<TypeV1.Explanation>? = nil,
       adjustments: [OrdersV1.Adjustment] = [],
       charge: String = "",
       configuration: ConfiguratorV1.Configuration? = nil,
@@ -571,7 +571,7 @@ extension OrdersV1 {
     /// Who decided, the last of them; empty while pending or when none was needed.
     public var decidedBy: String = ""
     /// The rules that asked for it, or that waived it.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
     /// The steps of the present round; empty when none was needed, and in prices and quotes that nobody has ordered.
     public var steps: [OrdersV1.ApprovalStep] = []
 
@@ -579,7 +579,7 @@ extension OrdersV1 {
       pending: Bool = false,
       requiredRole: String = "",
       decidedBy: String = "",
-      explanation: TypeV1.Explanation? = nil,
+      explanation: Encoded<TypeV1.Explanation>? = nil,
       steps: [OrdersV1.ApprovalStep] = []
     ) {
       self.pending = pending

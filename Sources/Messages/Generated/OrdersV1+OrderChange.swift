@@ -190,7 +190,7 @@ extension OrdersV1 {
     /// What is owed to the customer beyond its money by it: earnest money once more.
     public var compensation: TypeV1.Money? = nil
     /// Which rules of what cancelling costs made it so; absent where nothing is ordered less of.
-    public var feeExplanation: TypeV1.Explanation? = nil
+    public var feeExplanation: Encoded<TypeV1.Explanation>? = nil
 
     public init(
       baseVersion: Int64 = 0,
@@ -207,7 +207,7 @@ extension OrdersV1 {
       fee: TypeV1.Money? = nil,
       forfeited: TypeV1.Money? = nil,
       compensation: TypeV1.Money? = nil,
-      feeExplanation: TypeV1.Explanation? = nil
+      feeExplanation: Encoded<TypeV1.Explanation>? = nil
     ) {
       self.baseVersion = baseVersion
       self.differences = differences
@@ -502,14 +502,14 @@ extension OrdersV1 {
     /// When.
     public var setTime: GoogleProtobuf.Timestamp? = nil
     /// What validation found, a step for each rule that asked for the hold; absent for one that somebody set.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
 
     public init(
       kind: OrdersV1.OrderHoldKind = .unspecified,
       reason: String = "",
       setBy: String = "",
       setTime: GoogleProtobuf.Timestamp? = nil,
-      explanation: TypeV1.Explanation? = nil
+      explanation: Encoded<TypeV1.Explanation>? = nil
     ) {
       self.kind = kind
       self.reason = reason

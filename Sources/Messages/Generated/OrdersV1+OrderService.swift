@@ -954,9 +954,9 @@ extension OrdersV1 {
     /// `minimum_gross` is compared with the order and those that the same customer placed in so many hours before it, 1–2000, so
     /// that a limit is not dodged by two orders; 0 for the order alone.
     public var windowHours: Int32 = 0
-    /// Fits orders that go to this country, ISO 3166-1 alpha-2; empty for any, or China where there is a `region_prefix`.
+    /// Fits orders of which something goes to this country, ISO 3166-1 alpha-2; empty for any, or China where there is a `region_prefix`.
     public var countryCode: String = ""
-    /// Fits orders to regions whose code begins so ("33", "330106"); empty for all of the country.
+    /// Fits orders of which something goes to a region whose code begins so ("33", "330106"); empty for all of the country.
     public var regionPrefix: String = ""
     /// Fits orders with a product of this class (Product.product_class); empty for any.
     public var productClass: String = ""

@@ -244,13 +244,13 @@ extension OrdersV1 {
     /// By the policy, or as somebody set it.
     public var score: Int32 = 0
     /// What made it so.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
 
     public init(
       lineNumber: Int32 = 0,
       sku: String = "",
       score: Int32 = 0,
-      explanation: TypeV1.Explanation? = nil
+      explanation: Encoded<TypeV1.Explanation>? = nil
     ) {
       self.lineNumber = lineNumber
       self.sku = sku

@@ -187,7 +187,7 @@ extension OrdersV1 {
       case required(OrdersV1.OrderElement)
       /// An element is not written as it should be.
       case format(OrdersV1.ElementFormat)
-      /// The postal code of the address belongs to another region.
+      /// The postal code of an address to which something of the order goes belongs to another region.
       case region(OrdersV1.PostcodeRegion)
       /// How much the order has of a product, on all its lines together, against what the customer's orders had of it before.
       case quantityOutlier(OrdersV1.Outlier)
@@ -425,9 +425,9 @@ extension OrdersV1 {
     case delivery
     /// One of the customer's addresses.
     case address
-    /// The postal code of that address.
+    /// The postal code of that address, and of those that parts of its lines go to.
     case postcode
-    /// Who takes the goods there.
+    /// Who takes the goods, at each of these places.
     case contact
     /// The telephone number of whoever takes them.
     case phone

@@ -44,7 +44,7 @@ extension PricingV1 {
     /// Its tax.
     public var tax: TypeV1.Money? = nil
     /// Why the price is what it is: the rules in the order in which they were applied.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
     /// Names the charge that the line is for ("FREIGHT"), which follows from the rest of the order; empty for what was asked for.
     public var charge: String = ""
 
@@ -59,7 +59,7 @@ extension PricingV1 {
       net: TypeV1.Money? = nil,
       taxRateMicros: Int64 = 0,
       tax: TypeV1.Money? = nil,
-      explanation: TypeV1.Explanation? = nil,
+      explanation: Encoded<TypeV1.Explanation>? = nil,
       charge: String = ""
     ) {
       self.lineNumber = lineNumber
@@ -98,7 +98,7 @@ extension PricingV1 {
     /// Whether somebody would have to approve it.
     public var approval: OrdersV1.Approval? = nil
     /// What was decided about the order as a whole: the promotions that it gets, and those that it does not, with the reason.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
     /// What its currency is worth on that day; absent where it is the base currency.
     public var exchangeRate: TypeV1.ExchangeRate? = nil
     /// `gross` in the base currency, by which limits and approvals go; absent where that is its currency.
@@ -113,7 +113,7 @@ extension PricingV1 {
       depositRequired: TypeV1.Money? = nil,
       taxPolicy: OrdersV1.TaxPolicy? = nil,
       approval: OrdersV1.Approval? = nil,
-      explanation: TypeV1.Explanation? = nil,
+      explanation: Encoded<TypeV1.Explanation>? = nil,
       exchangeRate: TypeV1.ExchangeRate? = nil,
       baseGross: TypeV1.Money? = nil
     ) {

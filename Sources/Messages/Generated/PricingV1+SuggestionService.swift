@@ -347,9 +347,9 @@ extension PricingV1 {
     /// What was known.
     public var facts: PricingV1.PriceFacts? = nil
     /// How it was come by, step by step; only of one suggestion that is asked for.
-    public var explanation: TypeV1.Explanation? = nil
+    public var explanation: Encoded<TypeV1.Explanation>? = nil
     /// The steps that tell of cost; only of one suggestion that is asked for.
-    public var costExplanation: TypeV1.Explanation? = nil
+    public var costExplanation: Encoded<TypeV1.Explanation>? = nil
     /// Who accepted it, or had prices suggested where the rule applies its own; empty while nobody has.
     public var acceptedBy: String = ""
     /// Who approved what goes beyond the band, or rejected it; empty where nobody has.
@@ -380,8 +380,8 @@ extension PricingV1 {
       validFrom: GoogleType.Date? = nil,
       expiresOn: GoogleType.Date? = nil,
       facts: PricingV1.PriceFacts? = nil,
-      explanation: TypeV1.Explanation? = nil,
-      costExplanation: TypeV1.Explanation? = nil,
+      explanation: Encoded<TypeV1.Explanation>? = nil,
+      costExplanation: Encoded<TypeV1.Explanation>? = nil,
       acceptedBy: String = "",
       decidedBy: String = "",
       decideTime: GoogleProtobuf.Timestamp? = nil,

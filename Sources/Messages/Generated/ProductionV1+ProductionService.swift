@@ -188,7 +188,7 @@ extension ProductionV1 {
     public var reserved: TypeV1.Quantity? = nil
     /// What was taken, less what a rework gave back to stock.
     public var issued: TypeV1.Quantity? = nil
-    /// Of what was taken, what is of no use any more since a rework; its cost stays.
+    /// Of what was taken, what is of no use any more since a rework; its cost stays. Absent when that is nothing.
     public var spoiled: TypeV1.Quantity? = nil
 
     public init(

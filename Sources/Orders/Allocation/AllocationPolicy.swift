@@ -101,7 +101,7 @@ package struct AllocationPolicy: Hashable, Sendable {
           Fact("policy", version), Fact("rule", index + 1), Fact("points", rule.points),
         ])
     }
-    if explanation.steps.isEmpty {
+    if explanation.isEmpty {
       explanation.add("NO_PRIORITY_RULE", "No rule fits: 0", [Fact("policy", version)])
     }
     return LinePriority(line: line.number, sku: line.sku, score: score, explanation: explanation)

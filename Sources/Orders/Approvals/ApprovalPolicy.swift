@@ -44,7 +44,7 @@ package struct ApprovalPolicy: Hashable, Sendable {
           follows: position > 0 && !rule.isParallel, asked: step)
       }
     }
-    if explanation.steps.isEmpty {
+    if explanation.isEmpty {
       explanation.add(
         "NO_APPROVAL_RULE", "No rule fits: the order needs nobody's approval", facts)
     }
@@ -149,7 +149,8 @@ struct ApprovalInput: Sendable {
   let gross: Money
   /// That somebody took off the price of a line.
   let discount: Rate
-  let delivery: Delivery?
+  /// To which something of it goes.
+  let regions: Set<Region>
   /// Of whoever asks.
   let roles: Set<String>
 
@@ -159,7 +160,7 @@ struct ApprovalInput: Sendable {
     if policy.looksAtDiscounts, try discount > before.discountGiven() {
       return true
     }
-    if policy.looksAtRegions, delivery?.address?.region != before.delivery?.address?.region {
+    if policy.looksAtRegions, regions != Delivery.regions(of: before.delivery, before.places) {
       return true
     }
     guard policy.looksAtMargins else { return false }
@@ -167,7 +168,7 @@ struct ApprovalInput: Sendable {
     let old = ApprovalInput(
       policy: policy, customer: customer, lines: goods,
       products: try goods.map { try $0.requireProduct(in: snapshot) }, rate: rate, gross: gross,
-      discount: discount, delivery: delivery, roles: roles)
+      discount: discount, regions: regions, roles: roles)
     guard let earned = try OrderMargin(of: self, in: snapshot).least else { return false }
     return try OrderMargin(of: old, in: snapshot).least.map { earned < $0 } ?? true
   }
@@ -199,7 +200,7 @@ struct ApprovalInput: Sendable {
     return ApprovalSubject(
       customerClass: customer.customerClass, gross: gross, discount: discount,
       margin: margin?.least, unknownCosts: margin?.unknown ?? [],
-      region: delivery?.address?.region,
+      regions: regions,
       productClasses: policy.looksAtProducts ? Set(products.map(\.productClass)) : [],
       roles: roles, earlier: earlier)
   }

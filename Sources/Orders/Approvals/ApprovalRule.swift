@@ -41,7 +41,7 @@ package struct ApprovalRule: Hashable, Sendable {
   /// Fits orders of which a line earns less than this share of its net amount over what such goods
   /// in stock cost on average; nil for any. Lines whose goods are not in stock do not count.
   package let marginBelow: Rate?
-  /// Fits orders to regions of this country that begin so; nil for any.
+  /// Fits orders of which something goes to regions of this country that begin so; nil for any.
   package var region: Region?
   /// Fits orders with a product of this class; nil for any.
   package var productClass: String?
@@ -88,7 +88,7 @@ package struct ApprovalRule: Hashable, Sendable {
         ?? true,
       minimumDiscount.map({ $0 <= order.discount }) ?? true,
       marginBelow.map({ margin in order.margin.map { $0 < margin } ?? false }) ?? true,
-      region.map({ $0.country == order.region?.country && order.isIn($0.code) }) ?? true,
+      region.map(order.goes(to:)) ?? true,
       productClass.map(order.productClasses.contains) ?? true
     else { return false }
     guard let minimumGross else { return true }
@@ -128,7 +128,9 @@ package struct ApprovalRule: Hashable, Sendable {
       && productClass == nil
     let isMore = order.gross.minor > approved.gross.minor
     let givesMore = order.discount > approved.discount
-    let goesElsewhere = order.region != approved.region
+    let goesElsewhere =
+      !order.regions.isSubset(of: approved.regions)
+      || order.regions.isEmpty != approved.regions.isEmpty
     if looksAtAmount || looksAtNothing, isMore { return true }
     if minimumDiscount != nil || looksAtNothing, givesMore { return true }
     if marginBelow != nil, order.earnsLess(than: approved) { return true }
@@ -146,7 +148,7 @@ struct ApprovalFacts: Hashable, Sendable {
   /// Of the line that earns least; nil where it was not looked at.
   let margin: Rate?
   /// Where it goes, as text; empty for nowhere.
-  let region: String
+  let regions: Set<String>
 
   func earnsLess(than other: ApprovalFacts) -> Bool {
     guard let margin, let other = other.margin else { return true }
@@ -164,17 +166,20 @@ struct ApprovalSubject {
   let margin: Rate?
   /// Goods of which nobody knows what they cost; empty where no rule asks.
   let unknownCosts: [String]
-  let region: Region?
+  /// To which something of it goes.
+  let regions: Set<Region>
   let productClasses: Set<String>
   /// Of whoever asks.
   let roles: Set<String>
   /// Minor units of what the customer placed in so many hours before.
   let earlier: (_ hours: Int) throws -> Int64
 
-  func isIn(_ prefix: String) -> Bool { region?.code.hasPrefix(prefix) ?? false }
+  func goes(to asked: Region) -> Bool {
+    regions.contains { $0.country == asked.country && $0.code.hasPrefix(asked.code) }
+  }
 
   var facts: ApprovalFacts {
     ApprovalFacts(
-      gross: gross, discount: discount, margin: margin, region: region?.description ?? "")
+      gross: gross, discount: discount, margin: margin, regions: Set(regions.map(\.description)))
   }
 }

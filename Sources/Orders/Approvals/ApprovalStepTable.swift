@@ -17,7 +17,8 @@ enum ApprovalStepTable {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
       """, order, round.round, round.policyVersion, round.askedBy, now.instant, round.isChange,
       round.facts.gross.minor, round.facts.gross.currency, round.facts.discount,
-      round.facts.margin, round.facts.region, change, cancellation)
+      round.facts.margin, round.facts.regions.sorted().joined(separator: ", "), change,
+      cancellation)
   }
 
   /// Rounds of an order and of the requests about it are counted together.
@@ -101,7 +102,7 @@ enum ApprovalStepTable {
         isChange: row.bool(3), isRefused: row.bool(9),
         facts: ApprovalFacts(
           gross: row.money(4, 5), discount: row.rate(6), margin: row.optionalRate(7),
-          region: row.text(8)))
+          regions: Set(row.text(8).split(separator: ", ").map(String.init))))
     }
   }
 

@@ -116,7 +116,7 @@ package struct CancelOrder: Sendable {
         ]))
     let demand = ApprovalDemand(
       policy: try ApprovalPolicies.current(in: tx).version,
-      facts: ApprovalFacts(gross: terms.amount, discount: .zero, margin: nil, region: ""),
+      facts: ApprovalFacts(gross: terms.amount, discount: .zero, margin: nil, regions: []),
       steps: asked)
     let (steps, opened) = try demand.ask(
       about: order.id, cancellation: request, by: actor, isChange: false, in: tx, at: now)

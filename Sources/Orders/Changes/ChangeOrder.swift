@@ -415,12 +415,12 @@ package struct ChangeOrder: Sendable {
       policy: order.policy,
       agreed: change.isRepriced
         ? nil
-        : AgreedPrices(order: order, numbers: lines.map { $0.isRechosen ? nil : $0.number }),
+        : try AgreedPrices(of: order, lines.map { $0.isRechosen ? nil : $0.number }),
       occasion: .change(order), in: tx)
     try order.take(priced, lines)
     order.delivery = priced.delivery
     order.places = priced.places
-    order.basis = priced.basis
+    order.storedBasis = priced.basis.storedText
     return priced
   }
 

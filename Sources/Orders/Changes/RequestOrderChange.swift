@@ -151,7 +151,7 @@ struct ChangeAsking {
     if !demanded.isEmpty {
       let facts =
         shown.demand?.facts
-        ?? ApprovalFacts(gross: shown.order.gross, discount: .zero, margin: nil, region: "")
+        ?? ApprovalFacts(gross: shown.order.gross, discount: .zero, margin: nil, regions: [])
       let asked = ApprovalDemand(
         policy: try shown.demand?.policy ?? ApprovalPolicies.current(in: tx).version,
         facts: facts, steps: demanded)

@@ -131,6 +131,12 @@ package struct Delivery: Hashable, Sendable {
     self.address = address
   }
 
+  /// Where an order goes whose parts go to places of their own as well; those that no address
+  /// names are not known.
+  static func regions(of delivery: Delivery?, _ places: [Delivery]) -> Set<Region> {
+    Set(([delivery] + places).compactMap { $0?.address?.region })
+  }
+
   /// Floors that the goods are carried up.
   var stairs: Int { hasLift ? 0 : floor }
 }

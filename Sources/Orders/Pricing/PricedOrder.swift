@@ -84,7 +84,7 @@ package struct PricedOrder: Sendable {
     let rate = try customer.flatMap {
       try draft.exchangeRate(for: $0, replacing: occasion.replaced, on: day, &check, in: snapshot)
     }
-    let buyer = customer.map { $0.asAgreed(in: agreed?.order.basis) }
+    let buyer = customer.map { $0.asAgreed(in: agreed?.basis) }
     var rules =
       try buyer.map {
         try PricingRules(of: draft, for: $0, rate, on: day, agreed: agreed, &check, in: snapshot)
@@ -165,7 +165,8 @@ package struct PricedOrder: Sendable {
     approvalInput = ApprovalInput(
       policy: try ApprovalPolicies.current(in: snapshot), customer: customer, lines: lines,
       products: products, rate: rate, gross: inBase,
-      discount: largestDiscount, delivery: delivery, roles: roles)
+      discount: largestDiscount, regions: Delivery.regions(of: delivery, places),
+      roles: roles)
     approval = try approvalInput.approval(in: snapshot)
   }
 }

@@ -59,6 +59,14 @@ struct AgreedPrices {
   let order: SalesOrder
   /// For each line of the draft the number of the line that it was; nil for one that is added.
   let numbers: [Int?]
+  /// By what they were agreed; nil where nobody kept it.
+  let basis: PricingBasis?
+
+  init(of order: SalesOrder, _ numbers: [Int?]) throws {
+    self.order = order
+    self.numbers = numbers
+    basis = try order.storedBasis.map { try PricingBasis(storedText: $0) }
+  }
 
   /// The line that a line of the draft was.
   func line(at index: Int) -> SalesOrderLine? {
@@ -88,7 +96,7 @@ struct AgreedPrices {
 
   /// What a product weighed when the order was priced; nil where nobody asked.
   func measure(of product: ID<Product>) -> PricingBasis.Measure? {
-    order.basis?.measures.first { $0.product == product }
+    basis?.measures.first { $0.product == product }
   }
 
   /// At which rate a charge was taxed; nil for one that the order had not.

@@ -41,7 +41,7 @@ struct PricingRules {
     hasValidation = there.hasValidation
     hasDunning = there.hasDunning
     hasPresales = there.hasPresales
-    let past = agreed.map { $0.order.basis?.edition ?? 0 }.flatMap {
+    let past = agreed.map { $0.basis?.edition ?? 0 }.flatMap {
       $0 < there.edition ? $0 : nil
     }
     edition = past ?? there.edition

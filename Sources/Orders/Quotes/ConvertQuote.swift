@@ -55,7 +55,8 @@ package struct ConvertQuote: Sendable {
       try order.fixPlaces(of: customer, on: now.day, in: tx)
     }
     order.approval = try approval(
-      of: chosen, to: order.delivery, in: revision, for: customer, products, in: tx, at: now)
+      of: chosen, to: Delivery.regions(of: order.delivery, order.places), in: revision,
+      for: customer, products, in: tx, at: now)
     let check = try OrderCheck.ifAny(about: order, for: customer, on: now.day, in: tx)
     let findings = try check.map { check in
       try RefusedQuote.about("variant_number") {
@@ -121,13 +122,13 @@ package struct ConvertQuote: Sendable {
   }
 
   private func approval(
-    of variant: QuoteVariant, to delivery: Delivery?, in revision: QuoteRevision,
+    of variant: QuoteVariant, to regions: Set<Region>, in revision: QuoteRevision,
     for customer: Customer, _ products: [Product], in snapshot: Snapshot, at now: Moment
   ) throws -> Approval {
     let input = ApprovalInput(
       policy: try ApprovalPolicies.current(in: snapshot), customer: customer,
       lines: variant.order.lines, products: products, rate: variant.order.rate,
-      gross: try variant.order.baseGross(), discount: variant.largestDiscount, delivery: delivery,
+      gross: try variant.order.baseGross(), discount: variant.largestDiscount, regions: regions,
       roles: roles.union(revision.roles))
     var approval = try input.approval(
       by: input.policy, beside: ID(0), in: snapshot, at: now)
@@ -176,7 +177,7 @@ extension SalesOrder {
     netDays = offered.netDays
     policy = offered.policy
     rate = offered.rate
-    basis = offered.basis
+    storedBasis = offered.storedBasis
     lines = offered.lines
     net = offered.net
     tax = offered.tax

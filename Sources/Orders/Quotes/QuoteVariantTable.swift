@@ -30,7 +30,7 @@ enum QuoteVariantTable {
       order.approval.requiredRole, order.approval.decidedBy,
       order.approval.explanation.storedText, order.delivery?.addressID, order.rate?.micros,
       order.rate?.units, order.rate?.base, try order.rate?.base(of: order.gross).minor,
-      order.instructions?.storedText, order.basis?.storedText)
+      order.instructions?.storedText, order.storedBasis)
     for line in order.lines {
       try insert(line, of: quote, revision: revision, variant: variant.number, in: tx)
     }
@@ -144,7 +144,7 @@ enum QuoteVariantTable {
         : ExchangeRate(
           currency: quote.gross.currency, base: row.currency(30), micros: row.int64(28),
           units: row.int64(29)),
-      basis: try row.optionalText(32).map { try PricingBasis(storedText: $0) },
+      storedBasis: row.optionalText(32),
       net: money(19), tax: money(20), gross: money(21), depositRequired: money(22),
       approval: Approval(
         requiredRole: row.optionalText(24), decidedBy: row.optionalText(25),

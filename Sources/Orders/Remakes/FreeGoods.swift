@@ -132,7 +132,7 @@ extension SalesOrder {
           policy: input.policy.version,
           facts: ApprovalFacts(
             gross: input.gross, discount: input.discount, margin: nil,
-            region: delivery?.address?.region.description ?? ""),
+            regions: Set(input.regions.map(\.description))),
           steps: [
             ApprovalDemand.Step(
               kind: "FREE_GOODS", rule: 0, position: 1, follows: false,

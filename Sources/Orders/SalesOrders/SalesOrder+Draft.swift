@@ -60,7 +60,7 @@ extension SalesOrder {
     netDays = priced.customer.terms.netDays
     policy = priced.policy
     rate = priced.rate
-    basis = priced.basis
+    storedBasis = priced.basis.storedText
     lines = priced.lines
     delivery = priced.delivery
     places = priced.places

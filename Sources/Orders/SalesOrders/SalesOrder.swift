@@ -50,8 +50,9 @@ package struct SalesOrder: Hashable, Sendable {
   /// Of the day of its prices, fixed when it is submitted; nil in a draft, and where its currency
   /// is that of the books.
   package var rate: ExchangeRate?
-  /// By what it was priced, fixed when it is submitted; nil in a draft, and where nobody kept it.
-  package internal(set) var basis: PricingBasis?
+  /// By what it was priced, fixed when it is submitted, as `PricingBasis` writes it: only a change
+  /// of the order looks into it. Nil in a draft, and where nobody kept it.
+  package internal(set) var storedBasis: String?
   /// Sums of the lines as ordered: cancelling a part does not change them.
   package var net: Money
   package var tax: Money

@@ -31,7 +31,7 @@ enum SalesOrderTable {
       order.delivery?.hasLift, order.delivery?.needsAssembly, order.blanketNumber,
       order.rate?.micros, order.rate?.units, order.rate?.base,
       try order.rate?.base(of: order.gross).minor, order.instructions?.storedText,
-      order.isInvoicedTogether, order.basis?.storedText, order.cashOnDelivery)
+      order.isInvoicedTogether, order.storedBasis, order.cashOnDelivery)
   }
 
   /// A customer's orders are another's. Returns how many they are.
@@ -61,7 +61,7 @@ enum SalesOrderTable {
       order.tax.minor, order.gross.minor, order.depositRequired.minor, order.approval.requiredRole,
       order.approval.decidedBy, order.approval.explanation.storedText, order.policy.isIncluded,
       order.policy.scope, order.policy.rounding, order.rate?.micros, order.rate?.units,
-      order.rate?.base, try order.rate?.base(of: order.gross).minor, order.basis?.storedText,
+      order.rate?.base, try order.rate?.base(of: order.gross).minor, order.storedBasis,
       order.id)
   }
 
@@ -212,7 +212,7 @@ enum SalesOrderTable {
       policy: TaxPolicy(
         isIncluded: row.bool(24), scope: try row.value(25), rounding: try row.value(26)),
       rate: row.exchangeRate(35, 36, 37, of: 9),
-      basis: try row.optionalText(39).map { try PricingBasis(storedText: $0) },
+      storedBasis: row.optionalText(39),
       net: row.money(17, 9), tax: row.money(18, 9), gross: row.money(19, 9),
       depositRequired: row.money(20, 9),
       approval: Approval(

@@ -54,7 +54,8 @@ struct OrderCheck: Sendable {
     _ draft: OrderDraft, _ priced: PricedOrder, on day: Day, in snapshot: Snapshot
   ) throws -> OrderCheck {
     let check = try OrderCheck(
-      draft, for: priced.customer, priced.lines, priced.delivery, on: day, in: snapshot)
+      draft, for: priced.customer, priced.lines, priced.delivery, priced.places, on: day,
+      in: snapshot)
     try Finding.checkRefusals(check.findings)
     return check
   }
@@ -65,7 +66,8 @@ struct OrderCheck: Sendable {
   ) throws -> OrderCheck? {
     guard try PricingRulesTable.kinds(in: snapshot).hasValidation else { return nil }
     return try OrderCheck(
-      order.draft, for: customer, order.lines, order.delivery, on: day, in: snapshot)
+      order.draft, for: customer, order.lines, order.delivery, order.places, on: day,
+      in: snapshot)
   }
 
   /// What speaks against an order that cannot be priced, as far as its lines do not matter: told
@@ -77,7 +79,7 @@ struct OrderCheck: Sendable {
     guard try PricingRulesTable.kinds(in: snapshot).hasValidation else { return [] }
     let isOpen = draft.delivery?.isOpen == true
     let check = try OrderCheck(
-      draft, for: customer, [], draft.delivery, on: day, in: snapshot
+      draft, for: customer, [], draft.delivery, draft.places, on: day, in: snapshot
     ) { rule in
       guard isOpen else { return true }
       switch rule.condition {
@@ -91,13 +93,14 @@ struct OrderCheck: Sendable {
 
   private init(
     _ draft: OrderDraft, for customer: Customer, _ lines: [SalesOrderLine], _ delivery: Delivery?,
-    on day: Day, in snapshot: Snapshot, only isAsked: (ValidationRule) -> Bool = { _ in true }
+    _ places: [Delivery], on day: Day, in snapshot: Snapshot,
+    only isAsked: (ValidationRule) -> Bool = { _ in true }
   ) throws {
     let policy = try ValidationPolicies.inForce(on: day, in: snapshot)
     rules = policy.rules.filter {
       $0.fits(draft.channel, customer.customerClass, lines) && isAsked($0)
     }
-    let elements = OrderElements(draft, delivery, on: day)
+    let elements = OrderElements(draft, delivery, places, on: day)
     findings = rules.compactMap { elements.finding(of: $0, policy.version) }
     self.policy = policy.version
     self.customer = customer
@@ -271,39 +274,49 @@ struct OrderCheck: Sendable {
 private struct OrderElements {
   let draft: OrderDraft
   let delivery: Delivery?
+  /// Where it goes, its own place first, and the fields that name them.
+  let stops: [(address: DeliveryAddress?, field: String)]
   let day: Day
 
-  init(_ draft: OrderDraft, _ delivery: Delivery?, on day: Day) {
+  init(_ draft: OrderDraft, _ delivery: Delivery?, _ places: [Delivery], on day: Day) {
     self.draft = draft
     self.delivery = delivery
     self.day = day
+    let others = places.map { place in
+      (place.address, place.addressID.map(draft.field(ofPlace:)) ?? OrderElement.address.field)
+    }
+    stops = [(delivery?.address, OrderElement.address.field)] + others
   }
 
   func finding(of rule: ValidationRule, _ policy: Int64) -> Finding? {
     switch rule.condition {
     case .required(let element):
-      guard !has(element) else { return nil }
+      guard let field = field(missing: element) else { return nil }
       return rule.finding(
-        policy, element.field, "The \(element.words) is missing",
+        policy, field, "The \(element.words) is missing",
         [Fact("element", element.rawValue)])
     case .format(let element, let patterns, let country):
-      let text = text(of: element)
-      guard !text.isEmpty, country == nil || country == delivery?.address?.region.country,
-        !patterns.contains(where: { TextPattern.fits(text, $0) })
-      else { return nil }
+      let wrong = texts(of: element).first { text, stated, _ in
+        !text.isEmpty && (country == nil || country == stated)
+          && !patterns.contains { TextPattern.fits(text, $0) }
+      }
+      guard let wrong else { return nil }
       return rule.finding(
-        policy, element.field,
+        policy, wrong.field,
         "The \(element.words) is not written as \(patterns.joined(separator: " or "))",
         [Fact("element", element.rawValue)])
     case .region(let country, let postcode, let region):
-      guard let address = delivery?.address, address.region.country == country,
-        DeliveryZone.spelled(address.postcode).hasPrefix(DeliveryZone.spelled(postcode)),
-        !address.region.code.hasPrefix(region)
-      else { return nil }
-      return rule.finding(
-        policy, OrderElement.address.field,
-        "The postal code is one of \(country) \(region), the address is in \(address.region)",
-        [Fact("expected", region), Fact("region", address.region)])
+      for (address, field) in stops {
+        guard let address, address.region.country == country,
+          DeliveryZone.spelled(address.postcode).hasPrefix(DeliveryZone.spelled(postcode)),
+          !address.region.code.hasPrefix(region)
+        else { continue }
+        return rule.finding(
+          policy, field,
+          "The postal code is one of \(country) \(region), the address is in \(address.region)",
+          [Fact("expected", region), Fact("region", address.region)])
+      }
+      return nil
     case .requestedDay(let range): return finding(of: rule, policy, range)
     case .quantity, .amount, .duplicate, .overdue, .terms, .newcomer, .credit: return nil
     }
@@ -322,26 +335,36 @@ private struct OrderElements {
         + (latest.map { [Fact("latest", $0)] } ?? []))
   }
 
-  private func has(_ element: OrderElement) -> Bool {
-    switch element {
-    case .requestedOn: draft.requestedOn != nil
-    case .note: !draft.note.isEmpty
-    case .delivery: delivery != nil
-    case .address: delivery?.address != nil
-    case .instructions:
-      draft.instructions != nil || draft.lines.contains { $0.instructions != nil }
-    case .invoice: draft.instructions?.invoice != nil
-    case .externalID, .postcode, .contact, .phone: !text(of: element).isEmpty
-    }
+  /// Where an element is not said; nil when it is.
+  private func field(missing element: OrderElement) -> String? {
+    let isThere =
+      switch element {
+      case .requestedOn: draft.requestedOn != nil
+      case .note: !draft.note.isEmpty
+      case .delivery: delivery != nil
+      case .address: delivery?.address != nil
+      case .instructions:
+        draft.instructions != nil || draft.lines.contains { $0.instructions != nil }
+      case .invoice: draft.instructions?.invoice != nil
+      case .externalID, .postcode, .contact, .phone: true
+      }
+    return isThere ? texts(of: element).first { $0.text.isEmpty }?.field : element.field
   }
 
-  private func text(of element: OrderElement) -> String {
-    switch element {
-    case .externalID: draft.externalID
-    case .postcode: delivery?.address?.postcode ?? ""
-    case .contact: delivery?.address?.contactName ?? ""
-    case .phone: delivery?.address?.contactPhone ?? ""
-    case .requestedOn, .note, .delivery, .address, .instructions, .invoice: ""
+  /// What it says of an element that is text, in which country, and in which field: once for each
+  /// place that it goes to where the element is one of addresses.
+  private func texts(
+    of element: OrderElement
+  ) -> [(text: String, country: String?, field: String)] {
+    func atStops(_ text: (DeliveryAddress) -> String) -> [(String, String?, String)] {
+      stops.map { ($0.address.map(text) ?? "", $0.address?.region.country, $0.field) }
+    }
+    return switch element {
+    case .externalID: [(draft.externalID, delivery?.address?.region.country, element.field)]
+    case .postcode: atStops(\.postcode)
+    case .contact: atStops(\.contactName)
+    case .phone: atStops(\.contactPhone)
+    case .requestedOn, .note, .delivery, .address, .instructions, .invoice: []
     }
   }
 }

@@ -150,6 +150,6 @@ extension AftersalesV1.CustomerReturn {
       decision: found.decision, warehouseCode: found.warehouseCode ?? "",
       receivedOn: found.receivedOn.map { GoogleType.Date($0) }, creditNoteNumbers: creditNotes,
       credited: TypeV1.Money(found.credited), fee: TypeV1.Money(found.fee),
-      feeInvoice: found.feeInvoice ?? "", explanation: TypeV1.Explanation(found.explanation))
+      feeInvoice: found.feeInvoice ?? "", explanation: .init(found.explanation))
   }
 }

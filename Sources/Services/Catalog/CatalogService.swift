@@ -139,7 +139,7 @@ struct CatalogService: CatalogV1.CatalogService {
       }
       return .init(
         unitPrice: TypeV1.UnitPrice(price.unitPrice), priceListCode: price.listCode,
-        explanation: TypeV1.Explanation(price.explanation), taxIncluded: price.isTaxIncluded)
+        explanation: .init(price.explanation), taxIncluded: price.isTaxIncluded)
     }
   }
 

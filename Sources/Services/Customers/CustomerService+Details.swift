@@ -191,7 +191,7 @@ extension CustomerService {
         code: request.customerCode, field: "customer_code", in: snapshot)
       let (isAllowed, explanation) = try Consents.mayContact(
         customer, by: channel, for: purpose, in: snapshot)
-      return .init(allowed: isAllowed, explanation: TypeV1.Explanation(explanation))
+      return .init(allowed: isAllowed, explanation: .init(explanation))
     }
   }
 

@@ -195,7 +195,7 @@ final class Authentication: Sendable {
     guard let admission = context[Key.self] else { return try await body() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      group.addTask(operation: body)
+      group.addTask { try await body() }
       let permission = context.method.permission
       group.addTask { [self] in try await untilRefused(admission, permission) }
       try await group.next()

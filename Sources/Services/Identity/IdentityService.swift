@@ -183,7 +183,7 @@ struct IdentityService: IdentityV1.IdentityService {
       ).run(in: snapshot, at: now)
       return .init(
         allowed: isAllowed, permission: method.permission,
-        explanation: TypeV1.Explanation(explanation))
+        explanation: .init(explanation))
     }
   }
 

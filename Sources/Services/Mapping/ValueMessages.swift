@@ -64,15 +64,6 @@ extension TypeV1.Fact {
   init(_ fact: Fact) { self.init(name: fact.name, value: fact.value) }
 }
 
-extension TypeV1.Explanation {
-  init(_ explanation: Explanation) {
-    self.init(
-      steps: explanation.steps.map {
-        TypeV1.Explanation.Step(rule: $0.rule, text: $0.text, facts: $0.facts.map(TypeV1.Fact.init))
-      })
-  }
-}
-
 extension TypeV1.DocumentReference {
   init(_ document: DocumentReference) {
     self.init(kind: TypeV1.DocumentKind(document.kind), number: document.number)

@@ -95,7 +95,7 @@ struct AppointmentService: OrdersV1.AppointmentService {
         from: from, limit: request.limit == 0 ? 10 : Int(request.limit), on: today, in: snapshot)
       return .init(
         slots: offer.slots.map { .init($0) }, earliestOn: GoogleType.Date(offer.earliestOn),
-        explanation: TypeV1.Explanation(offer.explanation), full: Int32(offer.full))
+        explanation: .init(offer.explanation), full: Int32(offer.full))
     }
   }
 
@@ -251,7 +251,7 @@ extension OrdersV1.Appointment {
     self.init(
       number: found.number, orderNumber: found.orderNumber, state: found.state.message,
       slot: .init(found.slot), minutes: found.minutes, volumeCcm: found.volume,
-      explanation: TypeV1.Explanation(found.explanation), bookedBy: found.bookedBy,
+      explanation: .init(found.explanation), bookedBy: found.bookedBy,
       remark: found.remark, missedBy: found.missedBy?.message ?? .unspecified,
       remarks: found.remarks.map { .init($0) }, overtaken: found.isOvertaken)
   }

@@ -72,7 +72,7 @@ extension OrdersV1.Approval {
   init(_ approval: Approval) {
     self.init(
       pending: approval.isPending, requiredRole: approval.requiredRole ?? "",
-      decidedBy: approval.decidedBy ?? "", explanation: TypeV1.Explanation(approval.explanation),
+      decidedBy: approval.decidedBy ?? "", explanation: .init(approval.explanation),
       steps: approval.steps.map { .init($0) })
   }
 }

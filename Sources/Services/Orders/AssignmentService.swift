@@ -112,6 +112,6 @@ extension OrdersV1.Assignment {
   fileprivate init(_ assignment: WarehouseAssignment) {
     self.init(
       warehouseCode: assignment.warehouseCode, policyVersion: assignment.policyVersion,
-      rule: Int32(assignment.rule), explanation: TypeV1.Explanation(assignment.explanation))
+      rule: Int32(assignment.rule), explanation: .init(assignment.explanation))
   }
 }

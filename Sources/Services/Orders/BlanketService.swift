@@ -155,7 +155,7 @@ extension OrdersV1.Blanket {
           agreed: TypeV1.Quantity(line.agreed, line.unit),
           called: TypeV1.Quantity(line.called, line.unit),
           unitPrice: TypeV1.UnitPrice(line.unitPrice), taxIncluded: line.isTaxIncluded,
-          priceExplanation: TypeV1.Explanation(line.priceExplanation))
+          priceExplanation: .init(line.priceExplanation))
       }, orderNumbers: orders, deliveries: deliveries.map { .init($0) })
   }
 }

@@ -42,7 +42,7 @@ extension OrdersV1.CancellationImpact {
       refund: TypeV1.Money(money.refund), kept: TypeV1.Money(money.kept),
       compensation: TypeV1.Money(terms.compensation), sunkCost: TypeV1.Money(done.sunkCost),
       approverRole: done.missingApproval ?? "",
-      explanation: TypeV1.Explanation(terms.explanation), approverRoles: done.missingRoles)
+      explanation: .init(terms.explanation), approverRoles: done.missingRoles)
   }
 }
 

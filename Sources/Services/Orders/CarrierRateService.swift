@@ -217,7 +217,7 @@ extension OrdersV1.CarrierOffer {
     self.init(
       carrier: offer.carrier, mode: offer.mode.message, tariffVersion: offer.tariffVersion,
       cost: TypeV1.Money(offer.cost), arrivesOn: offer.arrivesOn.map { GoogleType.Date($0) },
-      afterRequestedDay: offer.isLate, explanation: TypeV1.Explanation(offer.explanation))
+      afterRequestedDay: offer.isLate, explanation: .init(offer.explanation))
   }
 }
 

@@ -104,7 +104,7 @@ extension OrdersV1.ChangeImpact {
       fee: TypeV1.Money(impact.fee?.fee ?? none),
       forfeited: TypeV1.Money(impact.fee?.forfeited ?? none),
       compensation: TypeV1.Money(impact.fee?.compensation ?? none),
-      feeExplanation: impact.fee.map { TypeV1.Explanation($0.explanation) })
+      feeExplanation: impact.fee.map { .init($0.explanation) })
   }
 }
 
@@ -201,7 +201,7 @@ extension OrdersV1.OrderHold {
     self.init(
       kind: hold.kind.message, reason: hold.reason, setBy: hold.setBy,
       setTime: GoogleProtobuf.Timestamp(hold.setAt),
-      explanation: hold.explanation.steps.isEmpty ? nil : TypeV1.Explanation(hold.explanation))
+      explanation: hold.explanation.isEmpty ? nil : .init(hold.explanation))
   }
 }
 

@@ -268,7 +268,7 @@ extension OrdersV1.OrderLine {
       unitPrice: TypeV1.UnitPrice(line.unitPrice), discountMicros: line.discount.micros,
       net: TypeV1.Money(line.net), taxRateMicros: line.taxRate.micros,
       tax: TypeV1.Money(line.tax), note: line.note,
-      priceExplanation: TypeV1.Explanation(line.priceExplanation),
+      priceExplanation: .init(line.priceExplanation),
       adjustments: line.adjustments.map { OrdersV1.Adjustment($0) }, charge: line.charge,
       configuration: line.configurationMessage,
       asked: line.asked.map { TypeV1.Quantity($0.quantity, $0.unit) },

@@ -133,7 +133,7 @@ extension OrdersV1.LinePriority {
     self.init(
       lineNumber: Int32(priority.line), sku: priority.sku,
       score: Int32(clamping: priority.score),
-      explanation: TypeV1.Explanation(priority.explanation))
+      explanation: .init(priority.explanation))
   }
 }
 

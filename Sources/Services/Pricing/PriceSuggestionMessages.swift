@@ -188,8 +188,8 @@ extension PricingV1.PriceSuggestion {
       ruleCode: one.ruleCode, suggestedOn: GoogleType.Date(one.suggestedOn),
       validFrom: GoogleType.Date(one.validFrom), expiresOn: GoogleType.Date(one.expiresOn),
       facts: .init(one.facts, at: one.price, unit: subject.baseUnit),
-      explanation: isWhole ? TypeV1.Explanation(one.explanation) : nil,
-      costExplanation: isWhole ? TypeV1.Explanation(one.costExplanation) : nil,
+      explanation: isWhole ? .init(one.explanation) : nil,
+      costExplanation: isWhole ? .init(one.costExplanation) : nil,
       acceptedBy: one.acceptedBy ?? "", decidedBy: one.decidedBy ?? "",
       decideTime: one.decidedAt.map { GoogleProtobuf.Timestamp($0) }, reason: one.reason,
       appliedFrom: one.appliedFrom.map { GoogleType.Date($0) })

@@ -15,14 +15,14 @@ extension PricingV1.PriceOrderResponse {
           unitPrice: TypeV1.UnitPrice(line.unitPrice), discountMicros: line.discount.micros,
           adjustments: line.adjustments.map { OrdersV1.Adjustment($0) },
           net: TypeV1.Money(line.net), taxRateMicros: line.taxRate.micros,
-          tax: TypeV1.Money(line.tax), explanation: TypeV1.Explanation(line.priceExplanation),
+          tax: TypeV1.Money(line.tax), explanation: .init(line.priceExplanation),
           charge: line.charge)
       },
       reduction: TypeV1.Money(reduction: order.reduction), net: TypeV1.Money(order.net),
       tax: TypeV1.Money(order.tax), gross: TypeV1.Money(order.gross),
       depositRequired: TypeV1.Money(order.depositRequired),
       taxPolicy: OrdersV1.TaxPolicy(order.policy), approval: OrdersV1.Approval(order.approval),
-      explanation: TypeV1.Explanation(order.explanation),
+      explanation: .init(order.explanation),
       exchangeRate: order.rate.map { TypeV1.ExchangeRate($0) },
       baseGross: TypeV1.Money(base: order.baseGross, by: order.rate))
   }

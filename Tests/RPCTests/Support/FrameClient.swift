@@ -48,7 +48,7 @@ final class FrameClient: Sendable {
     /// Reads what a client sends before its first frame. False when it is something else.
     mutating func preface() async throws -> Bool {
       while received.count < Frame.preface.count {
-        guard let more = try await inbound.next() else { return false }
+        guard let more = try await inbound.next(isolation: #isolation) else { return false }
         received += more.readableBytesView
       }
       defer { received.removeFirst(Frame.preface.count) }
@@ -63,7 +63,7 @@ final class FrameClient: Sendable {
           return frame
         }
         do {
-          guard let more = try await inbound.next() else { return nil }
+          guard let more = try await inbound.next(isolation: #isolation) else { return nil }
           received += more.readableBytesView
         } catch is IOError { return nil }
       }

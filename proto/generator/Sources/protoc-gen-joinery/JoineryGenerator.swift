@@ -16,7 +16,7 @@ struct JoineryGenerator: CodeGenerator {
   var customOptionExtensions: [any AnyMessageExtension] {
     [
       Options.permission, Options.sensitive, Options.scope, Options.beforeApproval,
-      Options.protobufC,
+      Options.passedOn, Options.protobufC,
     ]
   }
 

@@ -30,7 +30,13 @@ enum Member {
         return "[\(Member.single(key)): \(Member.single(value))]"
       }
       if field.isRepeated { return "[\(Member.single(field))]" }
-      return Member.single(field) + (field.hasPresence ? "?" : "")
+      let type = Member.single(field)
+      if let message = field.messageType,
+        message.options.getExtensionValue(ext: Options.passedOn) ?? false
+      {
+        return "Encoded<\(type)>?"
+      }
+      return type + (field.hasPresence ? "?" : "")
     }
   }
 

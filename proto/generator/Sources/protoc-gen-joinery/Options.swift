@@ -44,6 +44,11 @@ struct Options {
     OptionalExtensionField<ProtobufInt32>, Google_Protobuf_MethodOptions
   >(_protobuf_fieldNumber: 50004, fieldName: "joinery.options.v1.scope")
 
+  /// `joinery.options.v1.passed_on`.
+  static let passedOn = MessageExtension<
+    OptionalExtensionField<ProtobufBool>, Google_Protobuf_MessageOptions
+  >(_protobuf_fieldNumber: 50001, fieldName: "joinery.options.v1.passed_on")
+
   /// protobuf-c's `pb_c_file`, as the bytes of its message.
   static let protobufC = MessageExtension<
     OptionalExtensionField<ProtobufBytes>, Google_Protobuf_FileOptions
