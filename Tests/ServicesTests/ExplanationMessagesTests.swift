@@ -7,7 +7,7 @@ import Values
 
 @Suite("Explanations as messages")
 struct ExplanationMessagesTests {
-  @Test("what is passed on as it is stored is, byte for byte, what would have been built")
+  @Test("an explanation, stored or not, is encoded byte for byte as its message would be")
   func passedOn() throws {
     var random = Seeded(23)
     // Lengths around those at which a length takes another byte, and what the store escapes.
@@ -30,10 +30,18 @@ struct ExplanationMessagesTests {
           return Explanation.Step("R" + part(), part(), facts)
         })
       let stored = Explanation(storedText: explanation.storedText)
-      let built = PricingV1.PricedLine(explanation: .init(TypeV1.Explanation(explanation)))
-      let passed = PricingV1.PricedLine(explanation: .init(stored))
-      #expect(passed.encoded() == built.encoded(), "\(explanation)")
-      #expect(passed == built)
+      let message = TypeV1.Explanation(
+        steps: explanation.steps.map {
+          .init(
+            rule: $0.rule, text: $0.text,
+            facts: $0.facts.map { .init(name: $0.name, value: $0.value) })
+        })
+      let built = PricingV1.PricedLine(explanation: .init(message))
+      for told in [explanation, stored] {
+        let passed = PricingV1.PricedLine(explanation: .init(told))
+        #expect(passed.encoded() == built.encoded(), "\(explanation)")
+        #expect(passed == built)
+      }
       if !stored.storedText.contains("\\") { plain += 1 }
     }
     #expect(plain > 500)

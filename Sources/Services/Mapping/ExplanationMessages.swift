@@ -1,31 +1,49 @@
 internal import Messages
 internal import Values
 
-extension TypeV1.Explanation {
+extension Encoded where Message == TypeV1.Explanation {
+  /// Answers are full of reasons: they are encoded as they are here, and the message is not built.
   init(_ explanation: Explanation) {
     self.init(
-      steps: explanation.steps.map {
-        TypeV1.Explanation.Step(rule: $0.rule, text: $0.text, facts: $0.facts.map(TypeV1.Fact.init))
-      })
+      bytes: explanation.textAsStored.flatMap(ExplanationEncoder.encoding(of:))
+        ?? ExplanationEncoder.encoding(of: explanation.steps))
   }
 }
 
-extension Encoded where Message == TypeV1.Explanation {
-  /// One that is passed on as the store has it is encoded from its text, without being built.
-  init(_ explanation: Explanation) {
-    if let bytes = explanation.textAsStored.flatMap(StoredExplanation.encoding(of:)) {
-      self.init(bytes: bytes)
-    } else {
-      self.init(TypeV1.Explanation(explanation))
+/// Writes the encoding of `TypeV1.Explanation`: `steps` (1) with `rule` (1), `text` (2) and `facts`
+/// (3), and those with `name` (1) and `value` (2); what is empty is left out, as proto3 has it.
+private struct ExplanationEncoder {
+  private let bytes: UnsafeMutableBufferPointer<UInt8>
+  private var count = 0
+
+  private init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { self.bytes = bytes }
+
+  static func encoding(of steps: [Explanation.Step]) -> [UInt8] {
+    // A key and a length of at most five bytes before each text, each step and each fact.
+    var most = 0
+    for step in steps {
+      most += step.rule.utf8.count + step.text.utf8.count + 3 * 6
+      for fact in step.facts { most += fact.name.utf8.count + fact.value.utf8.count + 3 * 6 }
+    }
+    return [UInt8](unsafeUninitializedCapacity: most) { bytes, count in
+      var encoder = ExplanationEncoder(bytes)
+      for step in steps {
+        let start = encoder.begin(1)
+        encoder.add(step.rule, as: 1)
+        encoder.add(step.text, as: 2)
+        for fact in step.facts {
+          let start = encoder.begin(3)
+          encoder.add(fact.name, as: 1)
+          encoder.add(fact.value, as: 2)
+          encoder.end(start)
+        }
+        encoder.end(start)
+      }
+      count = encoder.count
     }
   }
-}
 
-/// The encoding of `TypeV1.Explanation` from the text that the store has of one: `steps` (1) with
-/// `rule` (1), `text` (2) and `facts` (3), and those with `name` (1) and `value` (2); what is empty
-/// is left out, as proto3 has it.
-private struct StoredExplanation {
-  /// Nil for a text with escapes, which is rare.
+  /// Of the text that the store has of one; nil where it has escapes, which is rare.
   static func encoding(of text: String) -> [UInt8]? {
     var text = text
     return text.withUTF8 { text in
@@ -41,43 +59,38 @@ private struct StoredExplanation {
       // than 127 have more bytes themselves.
       let most = text.count + text.count / 32 + 4 * (separators + 1) + 8
       return [UInt8](unsafeUninitializedCapacity: most) { bytes, count in
-        var encoding = StoredExplanation(text: text, bytes: bytes)
-        encoding.write()
-        count = encoding.count
+        var encoder = ExplanationEncoder(bytes)
+        encoder.add(stored: text)
+        count = encoder.count
       }
     }
   }
 
-  private let text: UnsafeBufferPointer<UInt8>
-  private var position = 0
-  private let bytes: UnsafeMutableBufferPointer<UInt8>
-  private var count = 0
-
-  private init(
-    text: UnsafeBufferPointer<UInt8>, bytes: UnsafeMutableBufferPointer<UInt8>
-  ) {
-    self.text = text
-    self.bytes = bytes
-  }
-
-  private mutating func write() {
+  private mutating func add(stored text: UnsafeBufferPointer<UInt8>) {
+    var position = 0
+    /// Moves on to the next part of the row; false where there is none.
+    func toNextPart() -> Bool {
+      guard position < text.count, text[position] == StoredText.tab else { return false }
+      position += 1
+      return true
+    }
     while position < text.count {
       if text[position] == StoredText.lineBreak {
         position += 1
         continue
       }
       let step = begin(1)
-      part(1)
-      if toNextPart() { part(2) }
+      add(partAt: &position, of: text, as: 1)
+      if toNextPart() { add(partAt: &position, of: text, as: 2) }
       while toNextPart() {
         let fact = begin(3)
-        part(1)
+        add(partAt: &position, of: text, as: 1)
         guard toNextPart() else {
           // A name without a value is no fact.
           count = fact - 1
           break
         }
-        part(2)
+        add(partAt: &position, of: text, as: 2)
         end(fact)
       }
       end(step)
@@ -85,15 +98,10 @@ private struct StoredExplanation {
     }
   }
 
-  /// Moves on to the next part of the row; false where there is none.
-  private mutating func toNextPart() -> Bool {
-    guard position < text.count, text[position] == StoredText.tab else { return false }
-    position += 1
-    return true
-  }
-
-  /// Writes the part here, and stands on what ends it.
-  private mutating func part(_ field: UInt8) {
+  /// Writes the part that begins there, and stands on what ends it.
+  private mutating func add(
+    partAt position: inout Int, of text: UnsafeBufferPointer<UInt8>, as field: UInt8
+  ) {
     let start = begin(field)
     var length = 0
     while position + length < text.count {
@@ -104,7 +112,15 @@ private struct StoredExplanation {
     }
     position += length
     count += length
-    if count == start + 1 { count = start - 1 } else { end(start) }
+    if length == 0 { count = start - 1 } else { end(start) }
+  }
+
+  private mutating func add(_ text: String, as field: UInt8) {
+    guard !text.isEmpty else { return }
+    let start = begin(field)
+    let rest = UnsafeMutableBufferPointer(rebasing: bytes[count...])
+    count += rest.initialize(fromContentsOf: text.utf8)
+    end(start)
   }
 
   /// Writes a field's key and leaves a byte for its length; returns the place of that.
