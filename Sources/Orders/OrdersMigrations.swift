@@ -474,5 +474,6 @@ package enum OrdersMigrations {
     Migration("orders-0069-wanted-exposure", wantedExposure),
     Migration("orders-0070-claims-owed-back", claimsOwedBack),
     Migration("orders-0071-rework", rework),
+    Migration("orders-0072-appointment-places", appointmentPlaces),
   ]
 }

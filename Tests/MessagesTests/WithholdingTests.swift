@@ -104,7 +104,7 @@ struct WithholdingTests {
       "joinery.orders.v1.GetCustomsDocumentResponse.address",
       "joinery.orders.v1.Delivery.address_id", "joinery.orders.v1.DeliveryPlace.address",
       "joinery.orders.v1.LineSchedule.address_id", "joinery.orders.v1.ScheduleInput.address_id",
-      "joinery.orders.v1.Shipment.address_id",
+      "joinery.orders.v1.Appointment.address_id", "joinery.orders.v1.Shipment.address_id",
       "joinery.customers.v1.ExternalId.address_id",
       // What a customer need not pay any more: no less public than its invoice.
       "joinery.finance.v1.Invoice.credited", "joinery.finance.v1.ConsolidatedInvoice.credited",

@@ -57,14 +57,17 @@ struct AppointmentModel {
     let open = order.lines.contains { $0.open > 0 }
     // What suppliers bring takes no place in a van of ours.
     let ours = order.lines.contains { $0.open > 0 && !$0.isDirect }
+    // When parts with days of their own are there, others tell (AppointmentPlacesTests).
+    if order.hasParts { return nil }
     let (stops, minutes) = load(code)
     guard order.isBrought, stops < slot.stops else { return false }
     if slot.isDelivery {
       guard order.state == "CONFIRMED" || order.state == "PARTLY_SHIPPED", ours else {
         return false
       }
-      if order.lines.contains(where: { $0.waiting > 0 && !$0.isMade }) { return false }
-      let comesLater = order.lines.contains { $0.waiting > 0 }
+      if order.lines.contains(where: \.keepsWaiting) { return false }
+      guard order.lines.contains(where: \.isAwaited) else { return false }
+      let comesLater = order.lines.contains { $0.waiting > 0 && !$0.isTakenInPart }
       return slot.isToday && comesLater ? nil : true
     }
     guard ["CONFIRMED", "PARTLY_SHIPPED", "DELIVERED", "CLOSED"].contains(order.state) else {
@@ -76,6 +79,8 @@ struct AppointmentModel {
     let comesLater = order.lines.contains { $0.isDirect && $0.isDirectLater && $0.open > 0 }
     if slot.isToday, comesLater { return false }
     guard ours else { return true }
+    // Nobody can say when the rest comes of what was taken in part.
+    if order.lines.contains(where: { $0.isTakenInPart && $0.waiting > 0 }) { return false }
     guard let van = booked(of: number, delivery: true), let at = appointments[van]?.slot else {
       return false
     }
@@ -114,7 +119,9 @@ struct AppointmentModel {
     guard let found = appointments[appointment], let slot = Self.slots[found.slot],
       found.state == "BOOKED", slot.isDelivery
     else { return false }
-    if order.lines.contains(where: { $0.waiting > 0 && !$0.isMade }) { return true }
+    if order.hasParts { return nil }
+    if order.lines.contains(where: \.keepsWaiting) { return true }
+    guard order.lines.contains(where: \.isAwaited) else { return true }
     return slot.isToday && order.lines.contains { $0.waiting > 0 } ? nil : false
   }
 
@@ -155,4 +162,13 @@ struct AppointmentModel {
       fit(number, order)
     }
   }
+}
+
+extension ShopModel.Line {
+  /// A van of ours waits for all that is open of it; of what the customer takes in part, for what
+  /// is there.
+  fileprivate var isAwaited: Bool { open > 0 && !isDirect && (!isTakenInPart || held > 0) }
+
+  /// A van waits for it, and nobody knows when it comes.
+  fileprivate var keepsWaiting: Bool { open > 0 && waiting > 0 && !isMade && !isTakenInPart }
 }

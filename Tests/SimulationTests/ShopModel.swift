@@ -19,6 +19,8 @@ struct ShopModel {
     var isDirect = false
     /// He brings it another day than today.
     var isDirectLater = false
+    /// The customer takes what is there of it, and the rest when it comes.
+    var isTakenInPart = false
     /// It is for a piece of the showroom and no other.
     var isPiece = false
 
@@ -61,6 +63,8 @@ struct ShopModel {
     var percent: Int64 = 0
     /// The shop brings it.
     var isBrought = false
+    /// Some of its lines have parts with days of their own.
+    var hasParts = false
     /// Where to; empty where nobody said.
     var zone = ""
     /// Lines that leave only together.
@@ -156,6 +160,11 @@ struct ShopModel {
     onHand[line.sku, default: 0] -= line.held
     orders[number]?.lines[index].shipped += line.held
     orders[number]?.lines[index].held = 0
+  }
+
+  /// Whether the customer takes of a line what is there.
+  mutating func take(_ number: String, line index: Int, inPart: Bool) {
+    orders[number]?.lines[index].isTakenInPart = inPart
   }
 
   mutating func hurry(_ number: String, _ score: Int64) { urgency[number] = score }

@@ -55,6 +55,7 @@ extension Workload {
       let done = try await shop.shortages.agreeToWait(
         .init(orderNumber: number, lineNumber: place), options: shop.command())
       #expect(done.line?.late == false)
+      model.take(number, line: index, inPart: false)
     case 1:
       let done = try await shop.shortages.cancelShortLine(
         .init(orderNumber: number, lineNumber: place), options: shop.command())
@@ -68,6 +69,7 @@ extension Workload {
       #expect(shipment?.lines.first?.quantity?.micros == line.held * 1_000_000)
       try await shop.deliver(shipment: shipment?.number ?? "")
       model.ship(number, line: index)
+      model.take(number, line: index, inPart: true)
       bring(number)
     default: try await substitute(number, index, line)
     }

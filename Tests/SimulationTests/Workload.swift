@@ -192,6 +192,7 @@ struct Workload {
     var order = model.draft(customer, lines, percent: percent)
     (order.isBrought, order.zone) = (isBrought, zone)
     order.refusesShortage = refuses
+    order.hasParts = input.lines.contains { !$0.schedules.isEmpty }
     let priced = try await shop.pricing.priceOrder(.init(order: input))
     #expect(priced.gross?.minorUnits == order.gross)
     let options = shop.command()

@@ -130,6 +130,7 @@ extension OrdersV1.Appointment: MessageCodec {
     missedBy = OrdersV1.MissedBy(rawValue: c.pointee.missed_by)
     remarks = try memory.optional(c.pointee.remarks, "remarks")
     overtaken = c.pointee.overtaken != 0
+    addressId = c.pointee.address_id
   }
 
   package func fill(
@@ -148,6 +149,7 @@ extension OrdersV1.Appointment: MessageCodec {
     c.pointee.missed_by = missedBy.rawValue
     c.pointee.remarks = memory.optional(remarks)
     c.pointee.overtaken = overtaken ? 1 : 0
+    c.pointee.address_id = addressId
   }
 }
 
@@ -411,6 +413,7 @@ extension OrdersV1.OfferSlotsRequest: MessageCodec {
     from = try memory.optional(c.pointee.from, "from")
     minutes = c.pointee.minutes
     limit = c.pointee.limit
+    addressId = c.pointee.address_id
   }
 
   package func fill(
@@ -422,6 +425,7 @@ extension OrdersV1.OfferSlotsRequest: MessageCodec {
     c.pointee.from = memory.optional(from)
     c.pointee.minutes = minutes
     c.pointee.limit = limit
+    c.pointee.address_id = addressId
   }
 }
 
@@ -479,6 +483,7 @@ extension OrdersV1.BookAppointmentRequest: MessageCodec {
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
     slotCode = try memory.text(c.pointee.slot_code, "slot_code")
     minutes = c.pointee.minutes
+    addressId = c.pointee.address_id
   }
 
   package func fill(
@@ -488,6 +493,7 @@ extension OrdersV1.BookAppointmentRequest: MessageCodec {
     c.pointee.order_number = memory.bytes(orderNumber)
     c.pointee.slot_code = memory.bytes(slotCode)
     c.pointee.minutes = minutes
+    c.pointee.address_id = addressId
   }
 }
 

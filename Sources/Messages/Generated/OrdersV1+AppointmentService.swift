@@ -88,7 +88,7 @@ extension OrdersV1 {
     }
   }
 
-  /// A part of a slot that is taken for an order.
+  /// A part of a slot that is taken for one of the places to which an order goes.
   public struct Appointment: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.Appointment" }
 
@@ -115,8 +115,12 @@ extension OrdersV1 {
     /// What whoever comes must mind, as the order says it now; absent for nothing.
     public var remarks: OrdersV1.DeliveryRemarks? = nil
     /// It is to bring goods of which some are there only after it, by what is known now: it is on the board of exceptions until it
-    /// is moved or given up, or the goods come sooner.
+    /// is moved or given up, or the goods come sooner. It does not wait for the parts of a line that have days of their own, nor for the
+    /// rest of one of which the customer takes what is there (ShortageService.PartShipLine): it brings what of them is wanted and there by
+    /// its day, and is overtaken only where that is nothing and it brings nothing else.
     public var overtaken: Bool = false
+    /// Id of the customer's address at which it is; 0 for where the order goes.
+    public var addressId: Int64 = 0
 
     public init(
       number: String = "",
@@ -130,7 +134,8 @@ extension OrdersV1 {
       remark: String = "",
       missedBy: OrdersV1.MissedBy = .unspecified,
       remarks: OrdersV1.DeliveryRemarks? = nil,
-      overtaken: Bool = false
+      overtaken: Bool = false,
+      addressId: Int64 = 0
     ) {
       self.number = number
       self.orderNumber = orderNumber
@@ -144,6 +149,7 @@ extension OrdersV1 {
       self.missedBy = missedBy
       self.remarks = remarks
       self.overtaken = overtaken
+      self.addressId = addressId
     }
   }
 
@@ -284,19 +290,23 @@ extension OrdersV1 {
     public var minutes: Int64 = 0
     /// How many slots at most, 1–100; 10 when not given.
     public var limit: Int32 = 0
+    /// Id of the customer's address to which parts of the order go; 0 for where the order goes.
+    public var addressId: Int64 = 0
 
     public init(
       orderNumber: String = "",
       kind: OrdersV1.SlotKind = .unspecified,
       from: GoogleType.Date? = nil,
       minutes: Int64 = 0,
-      limit: Int32 = 0
+      limit: Int32 = 0,
+      addressId: Int64 = 0
     ) {
       self.orderNumber = orderNumber
       self.kind = kind
       self.from = from
       self.minutes = minutes
       self.limit = limit
+      self.addressId = addressId
     }
   }
 
@@ -336,11 +346,19 @@ extension OrdersV1 {
     public var slotCode: String = ""
     /// Minutes that it takes, 1–10000; 0 for what the products say.
     public var minutes: Int64 = 0
+    /// Id of the customer's address to which parts of the order go; 0 for where the order goes. Each place has appointments of its own.
+    public var addressId: Int64 = 0
 
-    public init(orderNumber: String = "", slotCode: String = "", minutes: Int64 = 0) {
+    public init(
+      orderNumber: String = "",
+      slotCode: String = "",
+      minutes: Int64 = 0,
+      addressId: Int64 = 0
+    ) {
       self.orderNumber = orderNumber
       self.slotCode = slotCode
       self.minutes = minutes
+      self.addressId = addressId
     }
   }
 

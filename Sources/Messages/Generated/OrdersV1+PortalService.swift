@@ -304,7 +304,7 @@ extension OrdersV1 {
     public var lines: [OrdersV1.TrackedLine] = []
     /// What has left or is being made ready, the oldest first.
     public var parcels: [OrdersV1.TrackedParcel] = []
-    /// When somebody comes; at most one of each kind.
+    /// When somebody comes; at most one of each kind for each place to which it goes.
     public var appointments: [OrdersV1.TrackedAppointment] = []
     /// Day by which all of it is to be there: of its parcels on the way, its appointment, and the days of what has not left; absent once it
     /// has arrived, and where nobody can say it of something.

@@ -1,4 +1,4 @@
-import MasterData
+package import MasterData
 package import Storage
 package import Values
 
@@ -31,7 +31,7 @@ package enum MissedBy: String, Hashable, Sendable, CaseIterable {
   case goods = "GOODS"
 }
 
-/// A part of a slot that is taken for an order.
+/// A part of a slot that is taken for one of the places to which an order goes.
 package struct Appointment: Hashable, Sendable {
   /// Grows with time; the key by which pages go on.
   package let id: ID<Appointment>
@@ -39,6 +39,8 @@ package struct Appointment: Hashable, Sendable {
   package let number: String
   package let order: ID<SalesOrder>
   package let orderNumber: String
+  /// The customer's address at which it is; nil for where the order goes.
+  package let addressID: ID<Address>?
   package internal(set) var slot: DeliverySlot
   package internal(set) var state: AppointmentState
   package internal(set) var minutes: Int64
@@ -58,6 +60,13 @@ package struct Appointment: Hashable, Sendable {
 
   package var reference: DocumentReference { DocumentReference(.appointment, number) }
 
+  /// Takes what it takes on a day.
+  mutating func take(_ terms: AppointmentTerms, on day: Day) throws {
+    let demand = try terms.demand(on: day)
+    (minutes, volume) = (demand.minutes, demand.volume)
+    explanation = try terms.explanation(on: day)
+  }
+
   /// Leaves BOOKED for `next`, or refuses; BOOKED itself asks whether it may be moved.
   func expectBooked(toBecome next: AppointmentState) throws(AppointmentRejection) {
     guard state == .booked else {
@@ -74,7 +83,7 @@ package struct Appointment: Hashable, Sendable {
         [
           Fact("kind", slot.terms.kind.rawValue), Fact("slot", slot.code),
           Fact("when", slot.words),
-        ] + facts))
+        ] + (addressID.map { [Fact("address", $0.value)] } ?? []) + facts))
   }
 
   /// Comes to its end; what it took of its slot is free again where it was given up.

@@ -36,18 +36,24 @@ enum AppointmentInvariants {
     }
   }
 
-  /// Those whose goods come after them are known, and no others.
+  /// Those whose goods come after them are known, and no others; of what no van waits for it is not
+  /// written down when it is there.
   private static func overtaken(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
       SELECT a.number, a.order_number
       FROM appointment AS a JOIN delivery_slot AS s ON s.id = a.slot_id
-      WHERE a.state = 'BOOKED' AND a.kind = 'DELIVERY' AND a.overtaken <> CASE WHEN EXISTS (
-        SELECT 1 FROM order_promise AS p
-        JOIN sales_order_line AS l
-          ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
-        WHERE p.sales_order_id = a.sales_order_id AND p.state = 'WAITING' AND l.drop_shipped = 0
-          AND (p.expected_on IS NULL OR p.expected_on > s.slot_on)) THEN 1 ELSE 0 END
+      WHERE a.state = 'BOOKED' AND a.kind = 'DELIVERY'
+        AND NOT EXISTS (
+          SELECT 1 FROM sales_order_line AS l
+          WHERE l.sales_order_id = a.sales_order_id AND l.schedules IS NOT NULL)
+        AND NOT EXISTS (
+          SELECT 1 FROM shortage_choice AS c
+          WHERE c.sales_order_id = a.sales_order_id AND c.choice = 'PART_SHIP')
+        AND a.overtaken <> EXISTS (
+          SELECT 1 FROM view_van_promise AS p
+          WHERE p.sales_order_id = a.sales_order_id
+            AND (p.expected_on IS NULL OR p.expected_on > s.slot_on))
       ORDER BY a.id
       """
     ) { row in
@@ -69,6 +75,9 @@ enum AppointmentInvariants {
       WHERE a.state = 'BOOKED'
         AND (o.state IN ('DRAFT', 'SUBMITTED', 'CANCELLED') OR s.kind <> a.kind
           OR s.warehouse_code <> o.warehouse_code
+          OR (a.address_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM sales_order_place AS p
+            WHERE p.sales_order_id = o.id AND p.address_id = a.address_id))
           OR (a.kind = 'DELIVERY' AND NOT EXISTS (
             SELECT 1 FROM sales_order_line AS l
             WHERE l.sales_order_id = o.id AND l.sourcing <> 'SERVICE' AND l.drop_shipped = 0

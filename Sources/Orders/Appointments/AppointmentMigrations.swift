@@ -52,4 +52,34 @@ extension OrdersMigrations {
     CREATE INDEX appointment_order ON appointment (sales_order_id, id);
     CREATE INDEX appointment_slot ON appointment (slot_id, id);
     """
+
+  /// Appointments are at places: one of a kind may be booked for each. A van waits for all of a
+  /// line, but for one whose parts have days of their own, and one of which the customer takes what
+  /// is there.
+  static let appointmentPlaces: StaticString = """
+    ALTER TABLE appointment ADD COLUMN address_id INTEGER;
+    DROP INDEX appointment_booked;
+    CREATE UNIQUE INDEX appointment_booked
+      ON appointment (sales_order_id, kind, COALESCE(address_id, 0)) WHERE state = 'BOOKED';
+    CREATE VIEW view_van_promise AS
+      SELECT p.sales_order_id, p.line_number, p.expected_on
+      FROM order_promise AS p
+      JOIN sales_order_line AS l
+        ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+      WHERE p.state = 'WAITING' AND l.drop_shipped = 0 AND l.schedules IS NULL
+        AND NOT EXISTS (
+          SELECT 1 FROM shortage_choice AS c
+          WHERE c.sales_order_id = p.sales_order_id AND c.line_number = p.line_number
+            AND c.choice = 'PART_SHIP'
+            AND NOT EXISTS (
+              SELECT 1 FROM shortage_choice AS later
+              WHERE later.sales_order_id = c.sales_order_id AND later.line_number = c.line_number
+                AND later.id > c.id AND later.choice = 'WAIT'));
+    UPDATE appointment SET overtaken = EXISTS (
+      SELECT 1 FROM view_van_promise AS p
+      WHERE p.sales_order_id = appointment.sales_order_id
+        AND (p.expected_on IS NULL OR p.expected_on > (
+          SELECT s.slot_on FROM delivery_slot AS s WHERE s.id = appointment.slot_id)))
+    WHERE state = 'BOOKED' AND kind = 'DELIVERY';
+    """
 }

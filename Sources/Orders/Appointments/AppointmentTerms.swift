@@ -3,189 +3,226 @@ import MasterData
 import Storage
 import Values
 
-/// What serving an order takes, and when it is possible at the earliest.
+/// What serving one of an order's places takes, and when it is possible at the earliest.
 struct AppointmentTerms {
   let kind: SlotKind
-  let demand: SlotDemand
+  let stop: Stop
   let earliest: SlotTime
-  private(set) var explanation: Explanation
+  /// Why none before.
+  private let reasons: Explanation
+  /// Of work.
+  private let minutes: Int64
+  /// What a van is to bring; none for what is put together.
+  private let loads: [VanLoad]
 
-  /// Refuses an order that cannot be served at all. `minutes` is what the caller says that it
-  /// takes; nil for what the products say.
+  /// Refuses what cannot be served at all. `minutes` is what the caller says that it takes; nil for
+  /// what the products say.
   init(
-    _ kind: SlotKind, of order: SalesOrder, minutes: Int64?, on today: Day, in snapshot: Snapshot
+    _ kind: SlotKind, of order: SalesOrder, at address: ID<Address>?, minutes: Int64?,
+    on today: Day, in snapshot: Snapshot
   ) throws {
     self.kind = kind
     let states: Set<OrderState> = [.confirmed, .partlyShipped, .shipped]
     try order.expect(
       "book a slot for it", in: kind == .delivery ? states : states.union([.delivered, .closed]))
-    guard order.delivery != nil else {
-      throw AppointmentRejection.notBrought(order: order.number)
-    }
-    var explanation = Explanation()
+    stop = try Stop(of: order, at: address, in: snapshot)
+    loads = try stop.loads(on: today, in: snapshot)
+    var reasons = Explanation()
     switch kind {
     case .delivery:
-      earliest = try Self.delivery(of: order, on: today, &explanation, in: snapshot)
-      let volume = try order.undeliveredVolume(in: snapshot, &explanation)
-      demand = SlotDemand(minutes: minutes ?? 0, volume: volume)
+      earliest = try Self.delivery(to: stop, loads, on: today, &reasons)
+      self.minutes = minutes ?? 0
     case .installation:
-      earliest = try Self.installation(of: order, on: today, &explanation, in: snapshot)
-      let assembly = try minutes ?? order.assemblyMinutes(in: snapshot)
+      earliest = try Self.installation(at: stop, loads, on: today, &reasons, in: snapshot)
+      let assembly = try minutes ?? stop.assemblyMinutes(in: snapshot)
       guard assembly > 0 else {
         throw AppointmentRejection.durationUnknown(order: order.number)
       }
-      demand = SlotDemand(minutes: assembly, volume: 0)
+      self.minutes = assembly
     }
-    explanation.add(
-      "DEMAND",
-      kind == .delivery
-        ? "It takes \(demand.volume) cm³ of the van" : "It takes \(demand.minutes) minutes of work",
-      [Fact("minutes", demand.minutes), Fact("volume_ccm", demand.volume)])
-    self.explanation = explanation
+    self.reasons = reasons
   }
 
-  /// When all that is to be brought is there: the line that comes last decides.
+  /// When all that the van waits for is there: the line that comes last decides. Where it waits for
+  /// nothing, the first part that can be brought.
   private static func delivery(
-    of order: SalesOrder, on today: Day, _ explanation: inout Explanation, in snapshot: Snapshot
+    to stop: Stop, _ loads: [VanLoad], on today: Day, _ reasons: inout Explanation
   ) throws -> SlotTime {
-    guard order.lines.contains(where: { $0.isBroughtByUs }) else {
-      throw order.lines.contains(where: { $0.isBrought })
-        ? AppointmentRejection.suppliersBring(order: order.number)
-        : .nothingToBring(order: order.number)
+    guard !loads.isEmpty else {
+      throw stop.firstToCome == nil
+        ? AppointmentRejection.nothingToBring(order: stop.order.number)
+        : .suppliersBring(order: stop.order.number)
+    }
+    let awaited = loads.filter { !$0.isLater }
+    guard !awaited.isEmpty else {
+      guard let first = loads.compactMap(\.from).min() else {
+        throw stop.notPromised(loads[0].line)
+      }
+      if first > today {
+        reasons.add(
+          "PART", "The first part is wanted and there on \(first)", [Fact("from", first)])
+      } else {
+        reasons.add("READY", "A part is there")
+      }
+      return SlotTime(day: max(first, today), minute: 0)
     }
     var day = today
-    for promise in try OrderPromises.of(order, on: today, in: snapshot)
-    where !order.lines[promise.line - 1].isDropShipped {
-      guard let ready = promise.readyOn else {
-        throw AppointmentRejection.notPromised(
-          order: order.number, line: promise.line, sku: promise.sku)
+    for load in awaited {
+      guard let from = load.from else { throw stop.notPromised(load.line) }
+      guard from > day else { continue }
+      day = from
+      if from == load.releasesOn {
+        reasons.add(
+          "RELEASE", "Line \(load.line.number) does not leave before \(from)",
+          [Fact("line", load.line.number), Fact("releases_on", from)])
+      } else {
+        reasons.add(
+          "PROMISE", "Line \(load.line.number) (\(load.line.sku)) is there on \(from)",
+          [Fact("line", load.line.number), Fact("ready_on", from)])
       }
-      guard ready > day else { continue }
-      day = ready
-      explanation.add(
-        "PROMISE", "Line \(promise.line) (\(promise.sku)) is there on \(ready)",
-        [Fact("line", promise.line), Fact("ready_on", ready)])
     }
-    for (line, release) in try order.unreleased(on: today, in: snapshot).sorted(by: <)
-    where release > day {
-      day = release
-      explanation.add(
-        "RELEASE", "Line \(line) does not leave before \(release)",
-        [Fact("line", line), Fact("releases_on", release)])
-    }
-    if day == today { explanation.add("READY", "All that is to be brought is there") }
+    if day == today { reasons.add("READY", "All that is to be brought is there") }
     return SlotTime(day: day, minute: 0)
   }
 
   /// After what is to be put together was brought.
   private static func installation(
-    of order: SalesOrder, on today: Day, _ explanation: inout Explanation, in snapshot: Snapshot
+    at stop: Stop, _ loads: [VanLoad], on today: Day, _ reasons: inout Explanation,
+    in snapshot: Snapshot
   ) throws -> SlotTime {
-    guard order.lines.contains(where: { $0.isBrought }) else {
-      explanation.add("DELIVERED", "All that is to be put together was brought")
+    guard stop.firstToCome != nil else {
+      reasons.add("DELIVERED", "All that is to be put together was brought")
       return SlotTime(day: today, minute: 0)
     }
     var earliest = SlotTime(day: today, minute: 0)
-    if order.lines.contains(where: { $0.isBroughtByUs }) {
-      guard let delivery = try AppointmentTable.booked(.delivery, of: order.id, in: snapshot)
-      else {
-        throw AppointmentRejection.deliveryNotBooked(order: order.number)
-      }
-      explanation.add(
+    if !loads.isEmpty {
+      guard
+        let delivery = try AppointmentTable.booked(
+          .delivery, of: stop.order.id, at: stop.addressID, in: snapshot)
+      else { throw AppointmentRejection.deliveryNotBooked(order: stop.order.number) }
+      reasons.add(
         "DELIVERY", "\(delivery.number) brings the goods \(delivery.slot.words)",
         [Fact("appointment", delivery.number), Fact("when", delivery.slot.words)])
       earliest = max(delivery.slot.ends, earliest)
-    }
-    for promise in try OrderPromises.of(order, on: today, in: snapshot)
-    where order.lines[promise.line - 1].isDropShipped {
-      guard let ready = promise.readyOn else {
-        throw AppointmentRejection.notPromised(
-          order: order.number, line: promise.line, sku: promise.sku)
+      try wait(for: loads.filter { !$0.comes(on: delivery.slot.terms.day) }, &earliest, stop) {
+        reasons.add(
+          "PART", "The rest of line \($0.number) (\($0.sku)) comes after it, on \($1)",
+          [Fact("line", $0.number), Fact("from", $1)])
       }
+    }
+    guard stop.addressID == nil else { return earliest }
+    for promise in try OrderPromises.of(stop.order, on: today, in: snapshot) {
+      let line = stop.order.lines[promise.line - 1]
+      guard line.isDropShipped else { continue }
+      guard let ready = promise.readyOn else { throw stop.notPromised(line) }
       guard ready > earliest.day else { continue }
       earliest = SlotTime(day: ready, minute: 0)
-      explanation.add(
+      reasons.add(
         "SUPPLIER", "A supplier brings line \(promise.line) (\(promise.sku)) on \(ready)",
         [Fact("line", promise.line), Fact("ready_on", ready)])
     }
     return earliest
   }
 
-  /// Refuses a slot that does not serve the order, or not yet, or has no room.
-  func check(
-    _ slot: DeliverySlot, for order: SalesOrder, field: String, on today: Day
-  ) throws(AppointmentRejection) {
-    guard slot.terms.kind == kind else {
-      throw .otherKind(field: field, code: slot.code, kind: slot.terms.kind)
+  private static func wait(
+    for loads: [VanLoad], _ earliest: inout SlotTime, _ stop: Stop,
+    _ tell: (SalesOrderLine, Day) -> Void
+  ) throws {
+    for load in loads where load.isLater {
+      guard let from = load.from else { throw stop.notPromised(load.line) }
+      guard from > earliest.day else { continue }
+      earliest = SlotTime(day: from, minute: 0)
+      tell(load.line, from)
     }
-    let zone = order.delivery?.zone ?? ""
+  }
+
+  /// What it takes of a slot of a day: a van brings what is there by then.
+  func demand(on day: Day) throws(ArithmeticError) -> SlotDemand {
+    guard kind == .delivery else { return SlotDemand(minutes: minutes, volume: 0) }
+    var volume: Int64 = 0
+    for load in loads where load.comes(on: day) {
+      let (sum, overflow) = volume.addingReportingOverflow(load.volume ?? 0)
+      if overflow { throw .overflow }
+      volume = sum
+    }
+    return SlotDemand(minutes: minutes, volume: volume)
+  }
+
+  /// Why none before, and what it takes on a day; what nobody has measured takes no room, and that
+  /// is told.
+  func explanation(on day: Day) throws(ArithmeticError) -> Explanation {
+    var explanation = reasons
+    let demand = try demand(on: day)
+    guard kind == .delivery else {
+      explanation.add(
+        "DEMAND", "It takes \(demand.minutes) minutes of work", Self.facts(demand))
+      return explanation
+    }
+    for load in loads where !load.comes(on: day) {
+      explanation.add(
+        "LATER",
+        "\(load.quantity) of line \(load.line.number) (\(load.line.sku)) do not come with it"
+          + (load.from.map { ", but from \($0) on" } ?? ": nobody can say when they are there"),
+        [
+          Fact("line", load.line.number), Fact("quantity", load.quantity),
+          Fact("from", load.from?.description ?? ""),
+        ])
+    }
+    for sku in loads.filter({ $0.comes(on: day) && $0.volume == nil }).map(\.line.sku).eachOnce {
+      explanation.add("NOT_MEASURED", "Nobody has said what room \(sku) takes", [Fact("sku", sku)])
+    }
+    explanation.add(
+      "DEMAND", "It takes \(demand.volume) cm³ of the van", Self.facts(demand))
+    return explanation
+  }
+
+  private static func facts(_ demand: SlotDemand) -> [Fact] {
+    [Fact("minutes", demand.minutes), Fact("volume_ccm", demand.volume)]
+  }
+}
+
+extension AppointmentTerms {
+  /// Refuses a slot that does not serve the place, or not yet, or has no room.
+  func check(_ slot: DeliverySlot, field: String, on today: Day) throws {
+    let order = stop.order
+    guard slot.terms.kind == kind else {
+      throw AppointmentRejection.otherKind(field: field, code: slot.code, kind: slot.terms.kind)
+    }
     guard slot.terms.warehouseCode == order.warehouseCode,
-      slot.terms.zoneCode.isEmpty || slot.terms.zoneCode == zone
+      slot.terms.zoneCode.isEmpty || slot.terms.zoneCode == stop.place.zone
     else {
-      throw .notServed(
+      throw AppointmentRejection.notServed(
         field: field, code: slot.code, warehouse: slot.terms.warehouseCode,
         zone: slot.terms.zoneCode, order: order.number)
     }
     guard slot.terms.day >= today else {
-      throw .slotOver(field: field, code: slot.code, day: slot.terms.day)
+      throw AppointmentRejection.slotOver(field: field, code: slot.code, day: slot.terms.day)
     }
     guard slot.begins >= earliest else {
-      throw .tooEarly(field: field, code: slot.code, when: slot.words, earliest: earliest.day)
+      throw AppointmentRejection.tooEarly(
+        field: field, code: slot.code, when: slot.words, earliest: earliest.day)
     }
     if kind == .delivery, let minute = order.instructions?.delivery?.noEntryBefore,
       slot.terms.ends <= minute
     {
-      throw .entryTooEarly(
-        field: field, code: slot.code, when: slot.words,
-        from: DeliveryRemarks.clock(minute))
+      throw AppointmentRejection.entryTooEarly(
+        field: field, code: slot.code, when: slot.words, from: ClockTime.text(minute))
     }
-    if let short = slot.shortage(of: demand) {
-      throw .slotFull(
+    if let short = slot.shortage(of: try demand(on: slot.terms.day)) {
+      throw AppointmentRejection.slotFull(
         field: field, code: slot.code, capacity: short.capacity, left: short.left,
         needed: short.needed)
     }
   }
 }
 
-extension SalesOrderLine {
-  /// Goods that are still to come to the customer.
-  var isBrought: Bool { sourcing != .service && undelivered.isPositive }
-
-  /// Those of them that come with our own van, not with a supplier's.
-  var isBroughtByUs: Bool { isBrought && !isDropShipped }
+extension VanLoad {
+  /// A van of that day brings it.
+  func comes(on day: Day) -> Bool { !isLater || from.map { $0 <= day } ?? false }
 }
 
-extension SalesOrder {
-  /// Cubic centimetres of what is not delivered, rounded up for each line; what nobody has measured
-  /// takes none, and that is told.
-  fileprivate func undeliveredVolume(
-    in snapshot: Snapshot, _ explanation: inout Explanation
-  ) throws -> Int64 {
-    var volume: Int64 = 0
-    for line in lines where line.isBroughtByUs {
-      let product = try line.requireProduct(in: snapshot)
-      guard let each = line.volumeCubicCentimetres(of: product) else {
-        explanation.add(
-          "NOT_MEASURED", "Nobody has said what room \(line.sku) takes", [Fact("sku", line.sku)])
-        continue
-      }
-      let (sum, overflow) = volume.addingReportingOverflow(try line.undelivered.times(each))
-      if overflow { throw ArithmeticError.overflow }
-      volume = sum
-    }
-    return volume
-  }
-
-  /// Of everything that is not cancelled.
-  fileprivate func assemblyMinutes(in snapshot: Snapshot) throws -> Int64 {
-    var minutes: Int64 = 0
-    for line in lines where line.sourcing != .service && line.wanted.isPositive {
-      guard let time = try AssemblyTimes.find(sku: line.sku, in: snapshot) else { continue }
-      let (sum, overflow) = minutes.addingReportingOverflow(
-        try time.minutes(of: line.wanted, line.configuration))
-      if overflow { throw ArithmeticError.overflow }
-      minutes = sum
-    }
-    return minutes
+extension Stop {
+  fileprivate func notPromised(_ line: SalesOrderLine) -> AppointmentRejection {
+    .notPromised(order: order.number, line: line.number, sku: line.sku)
   }
 }

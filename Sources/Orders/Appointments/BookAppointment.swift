@@ -1,8 +1,8 @@
-import MasterData
+package import MasterData
 package import Storage
 package import Values
 
-/// Slots that an order could be booked into.
+/// Slots that a place of an order could be booked into.
 package struct SlotOffer: Sendable {
   /// The earliest first.
   package let slots: [DeliverySlot]
@@ -15,10 +15,11 @@ package struct SlotOffer: Sendable {
   /// Slots that are looked through for one answer.
   static let horizon = 1_000
 
-  /// `minutes` and `from` may be nil: what the products say, and the day that the customer wants.
+  /// `address` is where it is, nil for where the order goes; `minutes` and `from` may be nil: what
+  /// the products say, and the day that the customer wants.
   package static func find(
-    _ kind: SlotKind, orderNumber: String, minutes: Int64?, from: Day?, limit: Int, on today: Day,
-    in snapshot: Snapshot
+    _ kind: SlotKind, orderNumber: String, at address: ID<Address>?, minutes: Int64?, from: Day?,
+    limit: Int, on today: Day, in snapshot: Snapshot
   ) throws -> SlotOffer {
     var check = FieldCheck(.request)
     if let minutes { check.range(minutes, "minutes", 1...10_000) }
@@ -27,36 +28,43 @@ package struct SlotOffer: Sendable {
     let order = try SalesOrders.require(
       number: orderNumber, field: "order_number", in: snapshot)
     let terms = try AppointmentTerms(
-      kind, of: order, minutes: minutes, on: today, in: snapshot)
-    var explanation = terms.explanation
-    var begin = terms.earliest
-    if let wanted = from ?? order.requestedOn, wanted > begin.day {
-      begin = SlotTime(day: wanted, minute: 0)
-      explanation.add("WANTED", "Nothing is wanted before \(wanted)", [Fact("from", wanted)])
-    }
+      kind, of: order, at: order.stop(named: address), minutes: minutes, on: today, in: snapshot)
+    let wanted = (from ?? order.requestedOn).flatMap { $0 > terms.earliest.day ? $0 : nil }
+    let begin = wanted.map { SlotTime(day: $0, minute: 0) } ?? terms.earliest
     var (found, full): ([DeliverySlot], Int) = ([], 0)
     let serving = try DeliverySlotTable.serving(
-      kind, from: order.warehouseCode, to: order.delivery?.zone ?? "", after: begin,
-      limit: horizon, in: snapshot)
+      kind, from: order.warehouseCode, to: terms.stop.place.zone, after: begin, limit: horizon,
+      in: snapshot)
     for slot in serving where found.count < limit {
-      if slot.shortage(of: terms.demand) == nil { found.append(slot) } else { full += 1 }
+      let demand = try terms.demand(on: slot.terms.day)
+      if slot.shortage(of: demand) == nil { found.append(slot) } else { full += 1 }
+    }
+    var explanation = try terms.explanation(on: found.first?.terms.day ?? begin.day)
+    if let wanted {
+      explanation.add("WANTED", "Nothing is wanted before \(wanted)", [Fact("from", wanted)])
     }
     return SlotOffer(
       slots: found, earliestOn: terms.earliest.day, explanation: explanation, full: full)
   }
 }
 
-/// Takes a part of a slot for an order.
+/// Takes a part of a slot for a place of an order.
 package struct BookAppointment: Sendable {
   package let orderNumber: String
+  /// The customer's address at which it is; nil for where the order goes.
+  package let addressID: ID<Address>?
   package let slotCode: String
   /// That it takes; nil for what the products say.
   package let minutes: Int64?
   /// Who asks.
   package let actor: String
 
-  package init(orderNumber: String, slotCode: String, minutes: Int64? = nil, by actor: String) {
+  package init(
+    orderNumber: String, at address: ID<Address>? = nil, slotCode: String, minutes: Int64? = nil,
+    by actor: String
+  ) {
     self.orderNumber = orderNumber
+    addressID = address
     self.slotCode = slotCode
     self.minutes = minutes
     self.actor = actor
@@ -70,18 +78,21 @@ package struct BookAppointment: Sendable {
     let slot = try DeliverySlots.require(
       code: slotCode, field: "slot_code", for: order, in: tx)
     let kind = slot.terms.kind
-    if let other = try AppointmentTable.booked(kind, of: order.id, in: tx) {
+    let address = order.stop(named: addressID)
+    if let other = try AppointmentTable.booked(kind, of: order.id, at: address, in: tx) {
       throw AppointmentRejection.alreadyBooked(
         field: "order_number", order: order.number, number: other.number)
     }
-    let terms = try AppointmentTerms(kind, of: order, minutes: minutes, on: now.day, in: tx)
-    try terms.check(slot, for: order, field: "slot_code", on: now.day)
+    let terms = try AppointmentTerms(
+      kind, of: order, at: address, minutes: minutes, on: now.day, in: tx)
+    try terms.check(slot, field: "slot_code", on: now.day)
+    let demand = try terms.demand(on: slot.terms.day)
     let number = try DocumentNumbers.next(.appointment, on: now.day, in: tx)
     try AppointmentTable.insert(
-      number: number, of: order, in: slot, terms.demand, askedMinutes: minutes,
-      terms.explanation, by: actor, tx: tx)
+      number: number, for: terms.stop, in: slot, demand, askedMinutes: minutes,
+      try terms.explanation(on: slot.terms.day), by: actor, tx: tx)
     try DeliverySlotTable.book(
-      slot.id, stops: 1, minutes: terms.demand.minutes, volume: terms.demand.volume, in: tx)
+      slot.id, stops: 1, minutes: demand.minutes, volume: demand.volume, in: tx)
     let booked = try Appointments.require(number: number, in: tx)
     try booked.moveDue(in: tx)
     booked.record("booked", [Fact("actor", actor)], in: tx)
@@ -119,17 +130,18 @@ package struct MoveAppointment: Sendable {
     let slot = try DeliverySlots.require(
       code: slotCode, field: "slot_code", for: order, in: tx)
     let terms = try AppointmentTerms(
-      old.terms.kind, of: order, minutes: found.askedMinutes, on: now.day, in: tx)
-    try terms.check(slot, for: order, field: "slot_code", on: now.day)
+      old.terms.kind, of: order, at: found.addressID, minutes: found.askedMinutes, on: now.day,
+      in: tx)
+    try terms.check(slot, field: "slot_code", on: now.day)
     if old.terms.kind == .delivery,
-      let next = try AppointmentTable.booked(.installation, of: order.id, in: tx),
+      let next = try AppointmentTable.booked(
+        .installation, of: order.id, at: found.addressID, in: tx),
       next.slot.begins < slot.ends
     {
       throw AppointmentRejection.installationBefore(
         field: "slot_code", code: slot.code, number: next.number, when: next.slot.words)
     }
-    (found.minutes, found.volume) = (terms.demand.minutes, terms.demand.volume)
-    found.explanation = terms.explanation
+    try found.take(terms, on: slot.terms.day)
     found.isOvertaken = false
     found.slot = slot
     found.remark = reason

@@ -101,11 +101,7 @@ package struct DeliverySlot: Hashable, Sendable {
 
   /// "2026-03-12 09:00–12:00".
   var words: String {
-    func clock(_ minute: Int) -> String {
-      let (hour, rest) = (minute / 60, minute % 60)
-      return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
-    }
-    return "\(terms.day) \(clock(terms.begins))–\(clock(terms.ends))"
+    "\(terms.day) \(ClockTime.text(terms.begins))–\(ClockTime.text(terms.ends))"
   }
 }
 

@@ -8,60 +8,92 @@ extension SalesOrder {
   /// After a change or a cancellation: what still fits its slot takes what it takes now, and what
   /// does not is given up, in the same transaction.
   func fitAppointments(in tx: Transaction, at now: Moment) throws -> [SupplyVerdict] {
-    var verdicts: [SupplyVerdict] = []
     // The goods first: what is put together comes after them.
-    for kind in [SlotKind.delivery, .installation] {
-      guard var found = try AppointmentTable.booked(kind, of: id, in: tx) else { continue }
-      // A day that is over is no reason to give it up: somebody says what came of it.
-      let isPast = found.slot.terms.day < now.day
-      let isWanted = kind == .installation || lines.contains(where: \.isBroughtByUs)
-      if isPast, isWanted, state != .cancelled { continue }
-      let (old, taken) = (found, found.slot)
-      try DeliverySlotTable.book(
-        taken.id, stops: -1, minutes: -found.minutes, volume: -found.volume, in: tx)
-      guard let free = try DeliverySlotTable.fetch(taken.id, in: tx) else {
-        throw MissingRow("delivery_slot", taken.id.value)
-      }
-      do {
-        let terms = try AppointmentTerms(
-          kind, of: self, minutes: found.askedMinutes, on: now.day, in: tx)
-        try terms.check(free, for: self, field: "slot_code", on: now.day)
-        (found.minutes, found.volume) = (terms.demand.minutes, terms.demand.volume)
-        found.explanation = terms.explanation
-        found.isOvertaken = false
-        try DeliverySlotTable.book(
-          free.id, stops: 1, minutes: found.minutes, volume: found.volume, in: tx)
-        if found != old { try AppointmentTable.update(found, in: tx) }
-      } catch let refusal as any Rejection {
-        try DeliverySlotTable.book(
-          free.id, stops: 1, minutes: found.minutes, volume: found.volume, in: tx)
-        try found.end(
-          .released, remark: refusal.message, [Fact("because", refusal.reason)], in: tx)
-        verdicts.append(
-          SupplyVerdict(
-            found.reference, .cancelled,
-            text: "\(taken.words) is given up: \(refusal.message)"))
+    try [SlotKind.delivery, .installation].flatMap { kind in
+      try AppointmentTable.booked(kind, of: id, in: tx).compactMap { found in
+        try fit(found, in: tx, at: now)
       }
     }
-    return verdicts
   }
 
-  /// After goods were brought: the appointment that was to bring them is kept, or is not needed any
-  /// more when they came before its day. What a supplier brings himself keeps no appointment of
-  /// ours.
+  /// Nil where it stays as it is, or takes what it takes now.
+  private func fit(
+    _ booked: Appointment, in tx: Transaction, at now: Moment
+  ) throws -> SupplyVerdict? {
+    let (kind, taken) = (booked.slot.terms.kind, booked.slot)
+    // A day that is over is no reason to give it up: somebody says what came of it.
+    if taken.terms.day < now.day, state != .cancelled,
+      try kind == .installation || isStillBrought(by: booked, in: tx)
+    {
+      return nil
+    }
+    try DeliverySlotTable.book(
+      taken.id, stops: -1, minutes: -booked.minutes, volume: -booked.volume, in: tx)
+    guard let free = try DeliverySlotTable.fetch(taken.id, in: tx) else {
+      throw MissingRow("delivery_slot", taken.id.value)
+    }
+    var found = booked
+    do {
+      let terms = try AppointmentTerms(
+        kind, of: self, at: found.addressID, minutes: found.askedMinutes, on: now.day, in: tx)
+      try terms.check(free, field: "slot_code", on: now.day)
+      try found.take(terms, on: taken.terms.day)
+      found.isOvertaken = false
+      try DeliverySlotTable.book(
+        free.id, stops: 1, minutes: found.minutes, volume: found.volume, in: tx)
+      if found != booked { try AppointmentTable.update(found, in: tx) }
+      return nil
+    } catch let refusal as any Rejection {
+      try DeliverySlotTable.book(
+        free.id, stops: 1, minutes: booked.minutes, volume: booked.volume, in: tx)
+      found = booked
+      try found.end(
+        .released, remark: refusal.message, [Fact("because", refusal.reason)], in: tx)
+      return SupplyVerdict(
+        found.reference, .cancelled, text: "\(taken.words) is given up: \(refusal.message)")
+    }
+  }
+
+  /// Something is still to come to its place with our own van.
+  private func isStillBrought(by booked: Appointment, in snapshot: Snapshot) throws -> Bool {
+    do {
+      return try Stop(of: self, at: booked.addressID, in: snapshot).hasLoads
+    } catch is any Rejection {
+      return false
+    }
+  }
+
+  /// After goods were brought: the appointment that was to bring them there is kept, or is not
+  /// needed any more when they came before its day. What a supplier brings himself keeps no
+  /// appointment of ours.
   func keepDelivery(
     by shipment: Shipment, in tx: Transaction, at now: Moment
   ) throws {
-    guard var found = try AppointmentTable.booked(.delivery, of: id, in: tx) else { return }
+    guard
+      var found = try AppointmentTable.booked(
+        .delivery, of: id, at: shipment.addressID, in: tx)
+    else { return }
     let isOwn = try !DropShipments.isOne(shipment, in: tx)
-    if !isOwn, lines.contains(where: \.isBroughtByUs) { return }
-    let isDue = found.slot.terms.day <= now.day
-    if isDue, isOwn {
+    let isStillBrought = try isStillBrought(by: found, in: tx)
+    if !isOwn, isStillBrought { return }
+    if isOwn, found.slot.terms.day <= now.day {
       try found.end(.kept, remark: "", in: tx)
-    } else if !lines.contains(where: \.isBroughtByUs) {
+    } else if !isStillBrought {
       try found.end(.released, remark: "All was delivered before", in: tx)
     } else {
       _ = try fitAppointments(in: tx, at: now)
+    }
+  }
+
+  /// Notes of what is to bring goods whether it comes before they are there, by what is known now.
+  func noteOvertaken(in tx: Transaction, on today: Day) throws {
+    try AppointmentTable.noteOvertaken(of: id, in: tx)
+    for var found in try AppointmentTable.booked(.delivery, of: id, in: tx) {
+      let loads = try Stop(of: self, at: found.addressID, in: tx).loads(on: today, in: tx)
+      // A van that waits for nothing is to bring a part at least.
+      guard loads.allSatisfy(\.isLater) else { continue }
+      found.isOvertaken = !loads.contains { $0.comes(on: found.slot.terms.day) }
+      try AppointmentTable.update(found, in: tx)
     }
   }
 
@@ -77,9 +109,7 @@ extension SalesOrder {
 
   /// The same, while somebody is to come for it.
   func servicesAwaitingInstallation(in snapshot: Snapshot) throws -> Set<Int> {
-    switch try AppointmentTable.lastState(.installation, of: id, in: snapshot) {
-    case .booked, .missed: Set(try servicesOfInstallation(in: snapshot))
-    case .kept, .released, nil: []
-    }
+    try AppointmentTable.awaitsInstallation(id, in: snapshot)
+      ? Set(servicesOfInstallation(in: snapshot)) : []
   }
 }

@@ -90,11 +90,11 @@ package struct CompleteInstallation: Sendable {
     try found.expectBooked(toBecome: .kept)
     try found.expectDay(by: now.day)
     var order = try SalesOrders.require(number: found.orderNumber, in: tx)
-    if let line = order.lines.first(where: \.isBrought) {
+    if let line = try Stop(of: order, at: found.addressID, in: tx).firstToCome {
       throw AppointmentRejection.notDelivered(order: order.number, line: line.number)
     }
     try found.end(.kept, remark: report, [Fact("actor", actor)], in: tx)
-    let done = try order.servicesOfInstallation(in: tx)
+    let done = try order.isPutTogether(in: tx) ? order.servicesOfInstallation(in: tx) : []
     for number in done {
       order.lines[number - 1].shipped = order.lines[number - 1].wanted
       order.lines[number - 1].delivered = order.lines[number - 1].wanted
@@ -117,7 +117,8 @@ extension EndedAppointment {
   init(ending found: Appointment, in tx: Transaction) throws {
     appointment = found
     guard found.slot.terms.kind == .delivery,
-      var next = try AppointmentTable.booked(.installation, of: found.order, in: tx)
+      var next = try AppointmentTable.booked(
+        .installation, of: found.order, at: found.addressID, in: tx)
     else {
       alsoReleased = nil
       return
@@ -126,6 +127,14 @@ extension EndedAppointment {
       .released, remark: "\(found.number) did not take place",
       [Fact("because", found.number)], in: tx)
     alsoReleased = next.number
+  }
+}
+
+extension SalesOrder {
+  /// Everywhere, as far as anybody is to come for it: its services are of all its places.
+  fileprivate func isPutTogether(in snapshot: Snapshot) throws -> Bool {
+    try !lines.contains(where: \.isBrought)
+      && !AppointmentTable.awaitsInstallation(id, in: snapshot)
   }
 }
 

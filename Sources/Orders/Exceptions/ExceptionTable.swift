@@ -200,15 +200,11 @@ struct ExceptionTable {
   private func overtaken(in snapshot: Snapshot) throws -> [OrderException] {
     try snapshot.all(
       """
-      SELECT a.id, a.order_number, a.number, s.code, s.slot_on, (
-          SELECT MIN(COALESCE(p.expected_on, 0)) FROM order_promise AS p
-          JOIN sales_order_line AS l
-            ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
-          WHERE p.sales_order_id = a.sales_order_id AND p.state = 'WAITING' AND l.drop_shipped = 0),
-        (SELECT MAX(p.expected_on) FROM order_promise AS p
-          JOIN sales_order_line AS l
-            ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
-          WHERE p.sales_order_id = a.sales_order_id AND p.state = 'WAITING' AND l.drop_shipped = 0)
+      SELECT a.id, a.order_number, a.number, s.code, s.slot_on,
+        (SELECT MIN(COALESCE(p.expected_on, 0)) FROM view_van_promise AS p
+          WHERE p.sales_order_id = a.sales_order_id),
+        (SELECT MAX(p.expected_on) FROM view_van_promise AS p
+          WHERE p.sales_order_id = a.sales_order_id)
       FROM appointment AS a JOIN delivery_slot AS s ON s.id = a.slot_id
       WHERE a.overtaken = 1 AND a.state = 'BOOKED' AND a.id > ?
         AND EXISTS (
@@ -218,10 +214,13 @@ struct ExceptionTable {
       ORDER BY a.id LIMIT ?
       """, after, limit
     ) { row in
-      let isKnown = row.optionalInt64(5) != 0
       let when =
-        row.optionalDay(6).flatMap { isKnown ? "are there on \($0)" : nil }
-        ?? "are there nobody can say when"
+        switch (row.optionalInt64(5), row.optionalDay(6)) {
+        // Parts that have days of their own.
+        case (nil, _): "come later"
+        case (0?, _), (_, nil): "are there nobody can say when"
+        case (_, let day?): "are there on \(day)"
+        }
       return exception(
         row.int64(0), order: row.text(1), document: DocumentReference(.appointment, row.text(2)),
         row.day(4), "\(row.text(2)) (\(row.text(3))) is on \(row.day(4)), and its goods \(when)")

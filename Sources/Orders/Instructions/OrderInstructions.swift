@@ -219,17 +219,11 @@ extension InvoiceRequirement {
 }
 
 extension DeliveryRemarks {
-  /// "08:30".
-  static func clock(_ minute: Int) -> String {
-    let (hour, rest) = minute.quotientAndRemainder(dividingBy: 60)
-    return (hour < 10 ? "0" : "") + "\(hour):" + (rest < 10 ? "0" : "") + "\(rest)"
-  }
-
   fileprivate var words: String {
     let parts =
       care.map { $0.rawValue.lowercased().replacing("_", with: " ") }
       + [
-        noEntryBefore.map { "not before \(Self.clock($0))" }, marked("text", text),
+        noEntryBefore.map { "not before \(ClockTime.text($0))" }, marked("text", text),
       ].compactMap(\.self)
     return parts.joined(separator: ", ")
   }

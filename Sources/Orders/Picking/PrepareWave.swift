@@ -121,17 +121,19 @@ package struct PrepareWave: Sendable {
   private func places(
     of order: SalesOrder, by day: Day, on today: Day, in tx: Transaction
   ) throws -> [PrepareShipment.Place] {
-    guard try isDue(order, by: day, in: tx) else { return [] }
-    guard order.hasPlaces else {
-      return try isServed(order.delivery, on: today, in: tx) ? [.any] : []
+    let isHome =
+      try isDue(order, at: nil, by: day, in: tx) && isServed(order.delivery, on: today, in: tx)
+    guard order.hasPlaces else { return isHome ? [.any] : [] }
+    let others = try order.places.filter {
+      try isDue(order, at: $0.addressID, by: day, in: tx) && isServed($0, on: today, in: tx)
     }
-    let others = try order.places.filter { try isServed($0, on: today, in: tx) }
-    return (try isServed(order.delivery, on: today, in: tx) ? [.home] : [])
-      + others.compactMap { $0.addressID.map { .address($0) } }
+    return (isHome ? [.home] : []) + others.compactMap { $0.addressID.map { .address($0) } }
   }
 
-  private func isDue(_ order: SalesOrder, by day: Day, in tx: Transaction) throws -> Bool {
-    if let booked = try AppointmentTable.booked(.delivery, of: order.id, in: tx) {
+  private func isDue(
+    _ order: SalesOrder, at address: ID<Address>?, by day: Day, in tx: Transaction
+  ) throws -> Bool {
+    if let booked = try AppointmentTable.booked(.delivery, of: order.id, at: address, in: tx) {
       return booked.slot.terms.day <= day
     }
     guard let wanted = order.requestedOn, wanted > day else { return true }

@@ -37,7 +37,7 @@ package struct TrackedOrder: Sendable {
           shipment: shipment,
           events: try CarrierEvents.of(shipment, in: snapshot).map(\.event))
       }
-    appointments = try SlotKind.allCases.compactMap {
+    appointments = try SlotKind.allCases.flatMap {
       try AppointmentTable.booked($0, of: order.id, in: snapshot)
     }
   }
@@ -56,11 +56,23 @@ package struct TrackedOrder: Sendable {
   package var expectedOn: Day? {
     guard order.state.isPromised, order.state != .delivered else { return nil }
     let moving = parcels.filter { $0.shipment.state == .dispatched }.map(\.expectedOn)
-    let coming = appointments.first { $0.slot.terms.kind == .delivery && !$0.isOvertaken }
+    let vans = appointments.filter { $0.slot.terms.kind == .delivery && !$0.isOvertaken }
     let open = lines.filter { $0.sourcing != .service && $0.open.isPositive }
-      .map { coming?.slot.terms.day ?? arrival(of: $0) }
+      .map { arrival(of: $0, by: vans) }
     let days = moving + open
     return days.contains(nil) ? nil : days.compactMap(\.self).max()
+  }
+
+  /// A van brings all of a line, but for parts that have days of their own, and what comes after.
+  private func arrival(of line: SalesOrderLine, by vans: [Appointment]) -> Day? {
+    guard line.schedules.isEmpty else {
+      let last = vans.map(\.slot.terms.day).max()
+      return arrival(of: line).map { day in last.map { max(day, $0) } ?? day }
+    }
+    guard let van = vans.first(where: { $0.addressID == nil })?.slot.terms.day,
+      line.expectedOn.map({ $0 <= van }) ?? true
+    else { return arrival(of: line) }
+    return van
   }
 }
 

@@ -158,7 +158,7 @@ extension SalesOrder {
     }
     // What was promised before has an appointment, perhaps; what is promised now has none yet.
     if isNewlyShort || !changes.isEmpty || !gone.isEmpty {
-      try AppointmentTable.noteOvertaken(of: id, in: tx)
+      try noteOvertaken(in: tx, on: now.day)
     }
     for change in changes { tx.record(change.event(of: self)) }
     return changes
@@ -174,7 +174,6 @@ extension SalesOrder {
     } else {
       try PromiseTable.insert(promise, of: id, at: now, in: tx)
     }
-    try AppointmentTable.noteOvertaken(of: id, in: tx)
   }
 
   /// Fills what is written down of the lines that waited once.

@@ -3,10 +3,11 @@ import Values
 
 // By when what has left is to arrive.
 extension SalesOrder {
-  /// Of goods that leave our shelves: the day that was agreed for bringing them, or else the day on
-  /// which they are wanted.
+  /// Of goods that leave our shelves: the day that was agreed for bringing them there, or else the
+  /// day on which they are wanted.
   func due(_ shipment: Shipment, in snapshot: Snapshot) throws -> Day? {
-    try AppointmentTable.booked(.delivery, of: id, in: snapshot)?.slot.terms.day
+    try AppointmentTable.booked(
+      .delivery, of: id, at: shipment.addressID, in: snapshot)?.slot.terms.day
       ?? wantedOn(shipment, in: snapshot)
   }
 
@@ -28,6 +29,6 @@ extension Appointment {
   /// What has left and was to arrive on another day arrives on that of its appointment now.
   func moveDue(in tx: Transaction) throws {
     guard slot.terms.kind == .delivery else { return }
-    try ShipmentTable.setDue(slot.terms.day, ofOrder: orderNumber, in: tx)
+    try ShipmentTable.setDue(slot.terms.day, ofOrder: order, at: addressID, in: tx)
   }
 }

@@ -1,3 +1,4 @@
+import MasterData
 import Storage
 import Values
 
@@ -73,6 +74,23 @@ enum ShipmentLineTable {
       WHERE s.sales_order_id = ? AND s.state IN ('PREPARED', 'PICKED', 'PACKED')
       GROUP BY l.line_number
       """, order
+    ) { quantities[$0.int(0)] = $0.quantity(1) }
+    return quantities
+  }
+
+  /// What of each line is on its way to a place: an address, or nil for where the order goes.
+  static func underway(
+    of order: ID<SalesOrder>, to address: ID<Address>?, in snapshot: Snapshot
+  ) throws -> [Int: Quantity] {
+    var quantities: [Int: Quantity] = [:]
+    try snapshot.forEach(
+      """
+      SELECT l.line_number, SUM(l.quantity)
+      FROM shipment AS s
+      JOIN shipment_line AS l ON l.shipment_id = s.id
+      WHERE s.sales_order_id = ? AND s.state = 'DISPATCHED' AND s.address_id IS ?
+      GROUP BY l.line_number
+      """, order, address
     ) { quantities[$0.int(0)] = $0.quantity(1) }
     return quantities
   }

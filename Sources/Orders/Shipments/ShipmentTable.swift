@@ -46,15 +46,17 @@ enum ShipmentTable {
       """, shipment)
   }
 
-  /// Of what has left of our shelves for an order and has not arrived.
-  static func setDue(_ day: Day, ofOrder order: String, in tx: Transaction) throws {
+  /// Of what has left of our shelves for a place of an order and has not arrived; nil for where the
+  /// order goes.
+  static func setDue(
+    _ day: Day, ofOrder order: ID<SalesOrder>, at address: ID<Address>?, in tx: Transaction
+  ) throws {
     try tx.execute(
       """
       UPDATE shipment SET due_on = ?
-      WHERE state = 'DISPATCHED'
-        AND sales_order_id = (SELECT o.id FROM sales_order AS o WHERE o.number = ?)
+      WHERE state = 'DISPATCHED' AND sales_order_id = ? AND address_id IS ?
         AND NOT EXISTS (SELECT 1 FROM drop_shipment AS d WHERE d.shipment_id = shipment.id)
-      """, day, order)
+      """, day, order, address)
   }
 
   /// Without its lines.

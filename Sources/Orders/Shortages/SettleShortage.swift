@@ -55,6 +55,7 @@ package struct AgreeToWait: Sendable {
     try short.order.record(
       .wait, ofLine: short.line.number, short.waiting, agreedOn: promise.readyOn,
       comment: subject.comment, by: subject.actor, in: tx, at: now)
+    try short.order.noteOvertaken(in: tx, on: now.day)
     return promise
   }
 }
@@ -85,6 +86,8 @@ package struct PartShipLine: Sendable {
     try short.order.record(
       .partShip, ofLine: short.line.number, there, agreedOn: promise.readyOn,
       comment: subject.comment, by: subject.actor, in: tx, at: now)
+    // No van waits for the rest any more.
+    try short.order.noteOvertaken(in: tx, on: now.day)
     return (shipment, promise)
   }
 }

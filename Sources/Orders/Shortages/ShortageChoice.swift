@@ -43,12 +43,9 @@ extension SalesOrder {
     _ choice: ShortageChoice, ofLine line: Int, _ quantity: Quantity, agreedOn day: Day? = nil,
     substitute: Int? = nil, comment: String, by actor: String, in tx: Transaction, at now: Moment
   ) throws {
-    try tx.execute(
-      """
-      INSERT INTO shortage_choice (sales_order_id, line_number, choice, quantity, substitute_line,
-        agreed_on, comment, made_by, made_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, id, line, choice, quantity, substitute, day, comment, actor, now.instant)
+    try ShortageChoiceTable.insert(
+      choice, ofLine: line, of: self, quantity, agreedOn: day, substitute: substitute,
+      comment: comment, by: actor, in: tx, at: now)
     tx.record(
       DomainEvent(
         "order.shortage-settled", reference,
@@ -112,5 +109,3 @@ extension ShortageRejection {
     }
   }
 }
-
-extension ShortageChoice: Bindable {}

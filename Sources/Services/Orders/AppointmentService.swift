@@ -91,8 +91,9 @@ struct AppointmentService: OrdersV1.AppointmentService {
     let today = commands.clock.moment().day
     return try await questions.ask(context) { snapshot in
       let offer = try SlotOffer.find(
-        kind ?? .delivery, orderNumber: request.orderNumber, minutes: request.minutes.asked,
-        from: from, limit: request.limit == 0 ? 10 : Int(request.limit), on: today, in: snapshot)
+        kind ?? .delivery, orderNumber: request.orderNumber,
+        at: request.addressId.asked.map { ID($0) }, minutes: request.minutes.asked, from: from,
+        limit: request.limit == 0 ? 10 : Int(request.limit), on: today, in: snapshot)
       return .init(
         slots: offer.slots.map { .init($0) }, earliestOn: GoogleType.Date(offer.earliestOn),
         explanation: .init(offer.explanation), full: Int32(offer.full))
@@ -104,8 +105,8 @@ struct AppointmentService: OrdersV1.AppointmentService {
   ) async throws -> OrdersV1.BookAppointmentResponse {
     try await commands.run(request, context) { tx, command in
       let booked = try BookAppointment(
-        orderNumber: request.orderNumber, slotCode: request.slotCode,
-        minutes: request.minutes.asked, by: command.caller.name
+        orderNumber: request.orderNumber, at: request.addressId.asked.map { ID($0) },
+        slotCode: request.slotCode, minutes: request.minutes.asked, by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(appointment: .init(booked))
     }
@@ -253,7 +254,8 @@ extension OrdersV1.Appointment {
       slot: .init(found.slot), minutes: found.minutes, volumeCcm: found.volume,
       explanation: .init(found.explanation), bookedBy: found.bookedBy,
       remark: found.remark, missedBy: found.missedBy?.message ?? .unspecified,
-      remarks: found.remarks.map { .init($0) }, overtaken: found.isOvertaken)
+      remarks: found.remarks.map { .init($0) }, overtaken: found.isOvertaken,
+      addressId: found.addressID?.value ?? 0)
   }
 }
 

@@ -78,12 +78,18 @@ struct Renderer {
     return lines + parts.flatMap { ["", label($0.name)] + table($0.rows) }
   }
 
-  /// Rows of a table of their own below, each after what its row begins with: a list of more than
+  /// Rows of a table of their own below, each after what its row begins with: what is more than
   /// fits into a cell.
   private static func wideRows(
     of member: JSONValue.Member, after key: JSONValue.Member?
   ) -> [JSONValue]? {
-    guard case .array(let elements) = member.value, let key else { return nil }
+    let elements: [JSONValue]
+    switch member.value {
+    case .array(let several): elements = several
+    case .object: elements = [member.value]
+    default: return nil
+    }
+    guard let key, key.name != member.name else { return nil }
     var isWide = false
     let rows = elements.compactMap { element -> JSONValue? in
       guard case .object(let inner) = element else { return nil }
@@ -126,9 +132,15 @@ struct Renderer {
     }
   }
 
+  /// How fields end that count minutes after midnight.
+  private static let minuteOfDay = "Minute"
+
   /// Millionths as people say them: "13%" of a rate, "42.5" of minutes, points, days, and of values
-  /// that may be any of these.
+  /// that may be any of these; "09:30" of a time of the day.
   private static func amount(_ text: String, in name: String) -> String {
+    if name.hasSuffix(minuteOfDay), let minute = Int(text) {
+      return ClockTime.text(minute)
+    }
     guard name.hasSuffix("Micros"), let micros = Int64(text) else { return text }
     let isNumber = [
       "minutesMicros", "MinutesMicros", "minutesBeforeMicros", "minutesAfterMicros",
@@ -138,10 +150,11 @@ struct Renderer {
       ? FixedPoint.text(micros, digits: 6) : FixedPoint.text(micros, digits: 4) + "%"
   }
 
-  /// "orderLineNumber" is "order line number".
+  /// "orderLineNumber" is "order line number", "beginsMinute" is "begins".
   private static func label(_ name: String) -> String {
     var label = ""
-    for character in name.hasSuffix("Micros") ? name.dropLast("Micros".count) : name[...] {
+    let unit = ["Micros", minuteOfDay].first { name.hasSuffix($0) } ?? ""
+    for character in name.dropLast(unit.count) {
       if character.isUppercase { label += " " }
       label += character.lowercased()
     }

@@ -31,10 +31,15 @@ struct AppointmentCommands: ParsableCommand {
     @Option(name: .long, help: "Minutes that it takes; what the products say when absent.")
     var minutes: Int64 = 0
     @Option(name: .long, help: "How many.") var limit: Int32 = 10
+    @Option(
+      name: .long,
+      help: "Id of the address to which parts of it go; where the order goes when absent.")
+    var address: Int64 = 0
     @OptionGroup var connection: ConnectionOptions
     func request() -> OrdersV1.OfferSlotsRequest {
       .init(
-        orderNumber: order, kind: kind, from: from?.message, minutes: minutes, limit: limit)
+        orderNumber: order, kind: kind, from: from?.message, minutes: minutes, limit: limit,
+        addressId: address)
     }
   }
 
@@ -47,11 +52,15 @@ struct AppointmentCommands: ParsableCommand {
     @Argument(help: "Code of the slot.") var slot: String
     @Option(name: .long, help: "Minutes that it takes; what the products say when absent.")
     var minutes: Int64 = 0
+    @Option(
+      name: .long,
+      help: "Id of the address to which parts of it go; where the order goes when absent.")
+    var address: Int64 = 0
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.BookAppointmentRequest {
-      .init(orderNumber: order, slotCode: slot, minutes: minutes)
+      .init(orderNumber: order, slotCode: slot, minutes: minutes, addressId: address)
     }
   }
 

@@ -94,7 +94,7 @@ CREATE TABLE appointment (
   remark TEXT NOT NULL,
   missed_by TEXT CHECK (
     missed_by = 'CUSTOMER' OR missed_by = 'CREW' OR missed_by = 'GOODS'), overtaken INTEGER NOT NULL DEFAULT 0
-  CHECK (overtaken IN (0, 1)),
+  CHECK (overtaken IN (0, 1)), address_id INTEGER,
   CHECK ((missed_by IS NOT NULL) = (state = 'MISSED'))
 ) STRICT;
 CREATE TABLE approval_policy (
@@ -236,7 +236,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795462000136239,X'DC9DB6B546A09ED61683D04913A84AA33BA63FDA0FDD22CC07BFB536A72221E5',X'EE5F63546D644280978C6BF630D539B9F85EBE37E2F45173A7DB0D2E0F7809A7',X'17C46EED1089F064D8000D9B643A20A7473C99257C5ED0B89E895E88C8E665E4',X'4099AB5ACE68D358ABB5CA844B9D4D186E3A1216EBE6D7F2BC87DDCC8B8CD3B2B7BDBE6C57F8E21E4328DF6B8BB9B97341990086F76B3DD5C3584956CF9CAE0D');
+INSERT INTO "audit_checkpoint" VALUES(7,1795494815840677,X'0E3414D57F67DFD6813FFFC8205EB6354B2AE83403DB1E006550BB9896A34F03',X'A66D4D6BC35457F42D3E7678695B204DA7811DD1A9549A22D410F159F0E5C61F',X'EA6BEBC1DFE57C3ADA8524FBC06FEB1B88BC397654D478C500BC16E907E4ECF4',X'1E053A64FEFDC19CA91FE6DB38643FC1708B6FF214058B0DABBE6232BDADC577CBD8A3F7A4F16E97B9607A810B599E34C2DEDBB7ECA864629A028F4A30DEEC02');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -764,13 +764,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795462000011183,'setup','127.0.0.1:38380','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a209df-ed85-73f4-8ef9-e08026bcbdef',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'8427873BEECD6F94E49F7155A3E1FBFB3F41B7A1BC7241903AC59575509C1DBD',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795462000019392,'setup','127.0.0.1:38380','joinery.catalog.v1.CatalogService/UpsertProducts','01a209df-ed92-7136-bcb3-0c154d62bd7a',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'95F1B80590DA1FED850507D015A402682F69468AD001618A64DD63DF31AE9539',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795462000108117,'setup','127.0.0.1:38380','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a209df-edeb-7045-9e30-fa612f8ced64',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'DE0666371D3FFC9A6D92EA1BE12C21B558045506BD0404BE7FA465649C47E384',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795462000110022,'setup','127.0.0.1:38380','joinery.catalog.v1.CatalogService/UpsertPrices','01a209df-eded-7786-84a8-9c9b9298329a',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'CFB0148F0F6DF93489A6F87598E91C43C3766E65E738943F2E0CDAEC1BEC6162',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795462000112492,'setup','127.0.0.1:38380','joinery.customers.v1.CustomerService/UpsertCustomers','01a209df-edef-7028-8dda-21608fc0d66e',X'0A3E0A03432D3112377365616C65643A6F54425A6A696A4230476F6847496E78525775647755612B6C31416A5A2B36766739546C515450343950497774513D3D',0,X'0A071203432D311801',X'821117A64D514A2139AB87D13C8268118D4A0D0AC03B55D577ECD9B5116CBBD4',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795462000118038,'setup','127.0.0.1:38380','joinery.inventory.v1.InventoryService/ReceiveStock','01a209df-edf5-78ec-8235-cbb6a8fc5d17',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A440A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B80242051203706373',X'35E296FBA9EABD92F98FC2800B4CDBA3F976D1F78E021AE38D04D6E5D7F1CD84',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795462000124449,'setup','127.0.0.1:38380','joinery.orders.v1.OrderService/PlaceOrder','01a209df-edfb-7c19-a702-32f764e0a6dc',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A85050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A6F54425A6A696A4230476F6847496E78525775647755612B6C31416A5A2B36766739546C515450343950497774513D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010B08F0A692D80610E8E1AB3BA2010410011801',X'DC9DB6B546A09ED61683D04913A84AA33BA63FDA0FDD22CC07BFB536A72221E5',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795494815714113,'setup','127.0.0.1:33108','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a20bd4-a7d3-7dc5-b865-53407b58fad0',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'D0ECAC66AA56577635A79D018FCA800129DCA9F9D9E2D817D0B822CC0DE515D0',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795494815735916,'setup','127.0.0.1:33108','joinery.catalog.v1.CatalogService/UpsertProducts','01a20bd4-a7f4-7d6f-ad9e-0899bacfaae0',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'42E787CC6DBDF91DDC66B4F0B2CE63A2B0E9C9B188B5C49CD0795729D006C64B',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795494815808825,'setup','127.0.0.1:33108','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a20bd4-a840-7bee-a59f-6615b1278476',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'F014E92B79E9943547EB308791D3DA34FCAC034A89508C52D93F8C32B6018565',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795494815812795,'setup','127.0.0.1:33108','joinery.catalog.v1.CatalogService/UpsertPrices','01a20bd4-a844-7725-975d-c7d89996ca4f',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'8DEE7A49A8966304CD994B016499DE434A20D0C3DF4B995EBDCFF3408822540F',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795494815821200,'setup','127.0.0.1:33108','joinery.customers.v1.CustomerService/UpsertCustomers','01a20bd4-a84c-799c-8c42-7fc651d90fa3',X'0A3E0A03432D3112377365616C65643A5277483238654361317955623430662F66556B767751536B706B6332717147384D59515A64585433556A364844773D3D',0,X'0A071203432D311801',X'0BDAD918693DB1796035F1835C14F6A791D713FAF1057E21C10C4F367F2DF96D',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795494815824927,'setup','127.0.0.1:33108','joinery.inventory.v1.InventoryService/ReceiveStock','01a20bd4-a850-716d-80d2-0fdb3f8a468d',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A440A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B80242051203706373',X'50AC7A3FDAFFA741A37C10E5B3F7B995D51E280CE9A46360210410D4EF680906',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795494815828885,'setup','127.0.0.1:33108','joinery.orders.v1.OrderService/PlaceOrder','01a20bd4-a854-7428-b6a3-f1cf6cacc7fd',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A5277483238654361317955623430662F66556B767751536B706B6332717147384D59515A64585433556A364844773D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C089FA794D8061088909F8B03A2010410011801',X'0E3414D57F67DFD6813FFFC8205EB6354B2AE83403DB1E006550BB9896A34F03',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -972,7 +972,7 @@ CREATE TABLE customer (
   price_list_code TEXT REFERENCES price_list (code),
   version INTEGER NOT NULL CHECK (version > 0)
 , owner TEXT NOT NULL DEFAULT '', store_code TEXT NOT NULL DEFAULT '', parent_code TEXT REFERENCES customer (code), group_limit_minor INTEGER CHECK (group_limit_minor >= 0), trading_currency TEXT, modified_at INTEGER NOT NULL DEFAULT 0, modified_by_system TEXT NOT NULL DEFAULT '') STRICT;
-INSERT INTO "customer" VALUES(1,'C-1','陈静','STANDARD','','',0,'CNY',0,0,NULL,1,'','',NULL,NULL,NULL,1795462000112492,'');
+INSERT INTO "customer" VALUES(1,'C-1','陈静','STANDARD','','',0,'CNY',0,0,NULL,1,'','',NULL,NULL,NULL,1795494815821200,'');
 CREATE TABLE customer_address (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1477,7 +1477,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795461999202051);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -1507,7 +1507,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1527,7 +1527,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1549,7 +1549,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -1557,9 +1557,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795461999202051);
+  CHECK (tax_included IN (0, 1));',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795461999202051);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1569,7 +1569,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -1606,7 +1606,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -1617,12 +1617,12 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795461999202051);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795461999202051);
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(11,'masterdata-0011-contact','-- Numbers of contacts and addresses, of which none is given twice.
 CREATE TABLE customer_part_number (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -1696,7 +1696,7 @@ CREATE TABLE customer_consent (
 ) STRICT;
 CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
 CREATE INDEX customer_consent_newest
-  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795461999202051);
+  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(12,'masterdata-0012-segment','CREATE TABLE customer_tag (
   tag TEXT NOT NULL,
   customer_code TEXT NOT NULL REFERENCES customer (code),
@@ -1719,12 +1719,12 @@ CREATE TABLE customer_segment (
   ordered_within_days INTEGER CHECK (ordered_within_days > 0),
   not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(13,'masterdata-0013-customer-group','ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
 ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
 CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
 CREATE VIEW view_customer_group AS
-  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795461999202051);
+  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE TABLE product_substitute (
   product_id INTEGER NOT NULL REFERENCES product (id),
   sku TEXT NOT NULL,
@@ -1739,8 +1739,8 @@ INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE T
   CHECK (product_id <> substitute_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX product_substitute_rank
-  ON product_substitute (product_id, rank, substitute_sku);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-credit-alone','ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);',1795461999202051);
+  ON product_substitute (product_id, rank, substitute_sku);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-credit-alone','ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(16,'masterdata-0016-product-unit','ALTER TABLE product ADD COLUMN description TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN description_english TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN length_mm INTEGER CHECK (length_mm > 0);
@@ -1764,7 +1764,7 @@ CREATE TABLE product_barcode (
   unit TEXT NOT NULL,
   is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795461999202051);
+CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(17,'masterdata-0017-product-family','CREATE TABLE product_family (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1790,7 +1790,7 @@ CREATE TABLE product_variant (
   choices TEXT NOT NULL,
   UNIQUE (family_id, choices)
 ) STRICT;
-CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795461999202051);
+CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(18,'masterdata-0018-product-carton','ALTER TABLE product ADD COLUMN has_cartons INTEGER NOT NULL DEFAULT 0
   CHECK (has_cartons IN (0, 1));
 CREATE TABLE product_carton (
@@ -1802,7 +1802,7 @@ CREATE TABLE product_carton (
   height_mm INTEGER NOT NULL CHECK (height_mm > 0),
   contents TEXT NOT NULL,
   PRIMARY KEY (product_id, number)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(19,'masterdata-0019-product-lifecycle','ALTER TABLE product ADD COLUMN announced_on INTEGER;
 ALTER TABLE product ADD COLUMN orderable_from INTEGER;
 ALTER TABLE product ADD COLUMN orderable_until INTEGER;
@@ -1819,12 +1819,12 @@ CREATE TABLE product_accessory (
   is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
   PRIMARY KEY (product_id, accessory_id),
   CHECK (product_id <> accessory_id)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(20,'masterdata-0020-credit-alone-raised','ALTER TABLE company ADD COLUMN credit_alone_raised_by TEXT;
 ALTER TABLE company ADD COLUMN credit_alone_before_minor INTEGER
   CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
-  CHECK (credit_alone_before_minor < credit_alone_minor);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(21,'masterdata-0021-product-class','ALTER TABLE product ADD COLUMN product_class TEXT NOT NULL DEFAULT ''''',1795461999202051);
+  CHECK (credit_alone_before_minor < credit_alone_minor);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(21,'masterdata-0021-product-class','ALTER TABLE product ADD COLUMN product_class TEXT NOT NULL DEFAULT ''''',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(22,'masterdata-0022-business-hours','CREATE TABLE business_hours (
   weekday INTEGER PRIMARY KEY CHECK (weekday BETWEEN 1 AND 7),
   opens INTEGER NOT NULL CHECK (opens BETWEEN 0 AND 1439),
@@ -1841,17 +1841,17 @@ CREATE TABLE business_special_day (
   name TEXT NOT NULL,
   CHECK ((opens IS NULL) = (closes IS NULL)),
   CHECK (opens IS NULL OR opens < closes)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(23,'masterdata-0023-assembly-time','CREATE TABLE assembly_time (
   sku TEXT PRIMARY KEY,
   product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
   minutes INTEGER NOT NULL CHECK (minutes >= 0),
   cubic_metre_minutes INTEGER NOT NULL CHECK (cubic_metre_minutes >= 0)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(24,'masterdata-0024-pack-price','ALTER TABLE price ADD COLUMN pack_unit TEXT;
 ALTER TABLE price ADD COLUMN pack_price_micros INTEGER;
 ALTER TABLE price ADD COLUMN pack_base_micros INTEGER;
-ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;',1795461999202051);
+ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(25,'masterdata-0025-currency','CREATE TABLE exchange_rate (
   currency TEXT NOT NULL,
   valid_from INTEGER NOT NULL,
@@ -1866,7 +1866,7 @@ INSERT INTO "joinery_migration" VALUES(25,'masterdata-0025-currency','CREATE TAB
 ALTER TABLE company ADD COLUMN converts_prices INTEGER NOT NULL DEFAULT 0
   CHECK (converts_prices = 0 OR converts_prices = 1);
 ALTER TABLE customer ADD COLUMN trading_currency TEXT;
-ALTER TABLE price_list ADD COLUMN currency TEXT;',1795461999202051);
+ALTER TABLE price_list ADD COLUMN currency TEXT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(26,'masterdata-0026-zone-of-postcode','CREATE TABLE delivery_zone_next (
   country_code TEXT NOT NULL,
   postcode_prefix TEXT NOT NULL,
@@ -1878,7 +1878,7 @@ INSERT INTO "joinery_migration" VALUES(26,'masterdata-0026-zone-of-postcode','CR
 INSERT INTO delivery_zone_next (country_code, postcode_prefix, region_prefix, zone_code)
 SELECT country_code, '''', region_prefix, zone_code FROM delivery_zone;
 DROP TABLE delivery_zone;
-ALTER TABLE delivery_zone_next RENAME TO delivery_zone;',1795461999202051);
+ALTER TABLE delivery_zone_next RENAME TO delivery_zone;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(27,'masterdata-0027-code-patterns','CREATE TABLE code_pattern_version (
   version INTEGER PRIMARY KEY,
   reason TEXT NOT NULL,
@@ -1895,7 +1895,7 @@ CREATE TABLE code_pattern (
   class_code TEXT NOT NULL,
   pattern TEXT NOT NULL,
   PRIMARY KEY (version, position)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(28,'masterdata-0028-external-ids','CREATE TABLE external_id (
   id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN (''CUSTOMER'', ''CONTACT'', ''ADDRESS'')),
@@ -1911,17 +1911,17 @@ CREATE UNIQUE INDEX external_id_live ON external_id (external_id, kind)
 CREATE INDEX external_id_customer ON external_id (customer_id, external_id, id);
 
 ALTER TABLE customer ADD COLUMN modified_at INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE customer ADD COLUMN modified_by_system TEXT NOT NULL DEFAULT '''';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(29,'masterdata-0029-model-terms','ALTER TABLE price ADD COLUMN model_terms TEXT;',1795461999202051);
+ALTER TABLE customer ADD COLUMN modified_by_system TEXT NOT NULL DEFAULT '''';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(29,'masterdata-0029-model-terms','ALTER TABLE price ADD COLUMN model_terms TEXT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(30,'masterdata-0030-fragile-cartons','ALTER TABLE product_carton ADD COLUMN is_fragile INTEGER NOT NULL DEFAULT 0
-  CHECK (is_fragile IN (0, 1));',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(31,'masterdata-0031-company-prefix','ALTER TABLE company ADD COLUMN gs1_prefix TEXT NOT NULL DEFAULT '''';',1795461999202051);
+  CHECK (is_fragile IN (0, 1));',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(31,'masterdata-0031-company-prefix','ALTER TABLE company ADD COLUMN gs1_prefix TEXT NOT NULL DEFAULT '''';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(32,'masterdata-0032-product-customs','ALTER TABLE product ADD COLUMN hs_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN origin_country_code TEXT NOT NULL DEFAULT '''';
-ALTER TABLE product ADD COLUMN net_weight_grams INTEGER CHECK (net_weight_grams > 0);',1795461999202051);
+ALTER TABLE product ADD COLUMN net_weight_grams INTEGER CHECK (net_weight_grams > 0);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(33,'masterdata-0033-class-in-group','DROP VIEW view_customer_group;
 CREATE VIEW view_customer_group AS
-  SELECT id, code, parent_code, group_limit_minor, customer_class FROM customer;',1795461999202051);
+  SELECT id, code, parent_code, group_limit_minor, customer_class FROM customer;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(34,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -1987,7 +1987,7 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(35,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
@@ -2000,7 +2000,7 @@ INSERT INTO "joinery_migration" VALUES(35,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(36,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2036,7 +2036,7 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(37,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2070,16 +2070,16 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795461999202051);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(38,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795461999202051);
+  FROM invoice WHERE paid_minor < gross_minor;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(39,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795461999202051);
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(40,'finance-0007-credit-grant','CREATE TABLE credit_grant (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -2096,7 +2096,7 @@ INSERT INTO "joinery_migration" VALUES(40,'finance-0007-credit-grant','CREATE TA
 ) STRICT;
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
-  WHERE state = ''APPROVED'';',1795461999202051);
+  WHERE state = ''APPROVED'';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(41,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
   (''2241'', ''其他应付款'', ''Other payables'', ''LIABILITY''),
   (''6301'', ''营业外收入'', ''Compensation income'', ''INCOME''),
@@ -2118,7 +2118,7 @@ CREATE TABLE payment_use (
   used_on INTEGER NOT NULL,
   used_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795461999202051);
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(42,'finance-0009-credit-note','INSERT INTO account (code, name, name_english, type) VALUES
   (''6001.03'', ''主营业务收入—销售退回'', ''Sales returns'', ''INCOME'');
 
@@ -2165,7 +2165,7 @@ CREATE TABLE payment_release (
   released_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_release_payment ON payment_release (payment_id);
-CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795461999202051);
+CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(43,'finance-0010-exposure-by-document','CREATE TABLE credit_exposure_next (
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
@@ -2187,7 +2187,7 @@ UPDATE credit_total SET invoiced_minor = invoiced.minor
 FROM (
   SELECT customer_id, sum(amount_minor) AS minor FROM credit_exposure
   WHERE document_kind = ''INVOICE'' GROUP BY customer_id) AS invoiced
-WHERE invoiced.customer_id = credit_total.customer_id;',1795461999202051);
+WHERE invoiced.customer_id = credit_total.customer_id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(44,'finance-0011-carried-payment','CREATE TABLE payment_use_next (
   id INTEGER PRIMARY KEY,
   payment_id INTEGER NOT NULL REFERENCES payment (id),
@@ -2205,9 +2205,9 @@ INSERT INTO payment_use_next (id, payment_id, kind, amount_minor, currency, used
 SELECT id, payment_id, kind, amount_minor, currency, used_on, used_at FROM payment_use;
 DROP TABLE payment_use;
 ALTER TABLE payment_use_next RENAME TO payment_use;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795461999202051);
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(45,'finance-0012-credit-kind','ALTER TABLE credit_grant ADD COLUMN kind TEXT NOT NULL DEFAULT ''TEMPORARY''
-  CHECK (kind = ''TEMPORARY'' OR kind = ''LIMIT'' OR kind = ''GROUP_LIMIT'');',1795461999202051);
+  CHECK (kind = ''TEMPORARY'' OR kind = ''LIMIT'' OR kind = ''GROUP_LIMIT'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(46,'finance-0013-gift-cards','INSERT INTO account (code, name, name_english, type) VALUES
   (''2204.01'', ''合同负债—礼品卡'', ''Gift cards'', ''LIABILITY''),
   (''2204.02'', ''合同负债—会员积分'', ''Loyalty points'', ''LIABILITY''),
@@ -2276,7 +2276,7 @@ CREATE TABLE gift_card_attempt (
   actor TEXT PRIMARY KEY,
   failures INTEGER NOT NULL CHECK (failures > 0),
   since INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(47,'finance-0014-points','CREATE TABLE points_programme (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -2355,7 +2355,7 @@ CREATE TABLE points_entry (
 ) STRICT;
 CREATE INDEX points_entry_customer ON points_entry (customer_id, id);
 CREATE INDEX points_entry_grant ON points_entry (grant_id);
-CREATE INDEX points_entry_payment ON points_entry (payment_id) WHERE payment_id IS NOT NULL;',1795461999202051);
+CREATE INDEX points_entry_payment ON points_entry (payment_id) WHERE payment_id IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(48,'finance-0015-base-amounts','INSERT INTO account (code, name, name_english, type) VALUES
   (''6603.01'', ''财务费用—汇兑收益'', ''Exchange gains'', ''INCOME''),
   (''6603.02'', ''财务费用—汇兑损失'', ''Exchange losses'', ''EXPENSE'');
@@ -2445,8 +2445,8 @@ DROP VIEW view_receivable;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, base_gross_minor - base_paid_minor AS open_minor,
     COALESCE(base_currency, currency) AS currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(49,'finance-0016-invoice-requirement','ALTER TABLE invoice ADD COLUMN requirement TEXT;',1795461999202051);
+  FROM invoice WHERE paid_minor < gross_minor;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(49,'finance-0016-invoice-requirement','ALTER TABLE invoice ADD COLUMN requirement TEXT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(50,'finance-0017-open-invoice','CREATE VIEW view_open_invoice AS
   SELECT id, number, customer_id, customer_code, order_number, due_on,
     gross_minor - paid_minor AS open_minor, currency,
@@ -2468,7 +2468,7 @@ CREATE VIEW view_invoice_age AS
   UNION ALL
   SELECT i.customer_id, i.due_on, n.issued_on, COALESCE(i.base_currency, i.currency),
     -n.base_gross_minor - n.base_difference_minor
-  FROM credit_note AS n JOIN invoice AS i ON i.id = n.invoice_id;',1795461999202051);
+  FROM credit_note AS n JOIN invoice AS i ON i.id = n.invoice_id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(51,'finance-0018-consolidated-invoices','CREATE TABLE consolidated_invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2490,7 +2490,7 @@ ALTER TABLE invoice_line ADD COLUMN shipment_number TEXT;
 -- For whoever asks whose one is.
 CREATE VIEW view_consolidated_invoice_owner AS
   SELECT i.number, c.owner, c.store_code
-  FROM consolidated_invoice AS i JOIN view_customer_owner AS c ON c.id = i.customer_id;',1795461999202051);
+  FROM consolidated_invoice AS i JOIN view_customer_owner AS c ON c.id = i.customer_id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(52,'finance-0019-claims','INSERT INTO account (code, name, name_english, type) VALUES
   (''6051.01'', ''其他业务收入—催收费'', ''Reminder fees'', ''INCOME''),
   (''6603.03'', ''财务费用—逾期利息'', ''Default interest'', ''INCOME'');
@@ -2508,7 +2508,7 @@ CREATE VIEW view_open_invoice AS
 CREATE VIEW view_claim AS
   SELECT i.order_number AS letter_number, i.customer_id, i.currency, l.claim, l.net_minor
   FROM invoice AS i JOIN invoice_line AS l ON l.invoice_id = i.id
-  WHERE i.order_kind = ''DUNNING_LETTER'';',1795461999202051);
+  WHERE i.order_kind = ''DUNNING_LETTER'';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(53,'finance-0020-temporary-group-limits','CREATE TABLE credit_grant_next (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -2534,7 +2534,7 @@ DROP TABLE credit_grant;
 ALTER TABLE credit_grant_next RENAME TO credit_grant;
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
-  WHERE state = ''APPROVED'';',1795461999202051);
+  WHERE state = ''APPROVED'';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(54,'finance-0021-payouts','CREATE TABLE payout (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2559,18 +2559,18 @@ INSERT INTO "joinery_migration" VALUES(54,'finance-0021-payouts','CREATE TABLE p
 CREATE INDEX payout_state ON payout (state, id);
 CREATE INDEX payout_customer ON payout (customer_id, id);
 ALTER TABLE payment_use ADD COLUMN payout_id INTEGER REFERENCES payout (id);
-CREATE INDEX payment_use_payout ON payment_use (payout_id) WHERE payout_id IS NOT NULL;',1795461999202051);
+CREATE INDEX payment_use_payout ON payment_use (payout_id) WHERE payout_id IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(55,'finance-0022-collections','INSERT INTO account (code, name, name_english, type) VALUES
   (''1221.01'', ''其他应收款—代收货款'', ''Collected by carriers'', ''ASSET''),
   (''2241.01'', ''其他应付款—承运人'', ''Owed to carriers'', ''LIABILITY''),
   (''6601.01'', ''销售费用—代收手续费'', ''Collection fees'', ''EXPENSE''),
-  (''6702'', ''信用减值损失'', ''Credit losses'', ''EXPENSE'');',1795461999202051);
+  (''6702'', ''信用减值损失'', ''Credit losses'', ''EXPENSE'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(56,'finance-0023-carrier-claims','INSERT INTO account (code, name, name_english, type) VALUES
-  (''1221.02'', ''其他应收款—承运人索赔'', ''Claims on carriers'', ''ASSET'');',1795461999202051);
+  (''1221.02'', ''其他应收款—承运人索赔'', ''Claims on carriers'', ''ASSET'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(57,'finance-0024-shipped-exposure','ALTER TABLE credit_exposure ADD COLUMN shipped_minor INTEGER NOT NULL DEFAULT 0
   CHECK (shipped_minor BETWEEN 0 AND amount_minor);
 ALTER TABLE credit_total ADD COLUMN shipped_minor INTEGER NOT NULL DEFAULT 0
-  CHECK (shipped_minor >= 0);',1795461999202051);
+  CHECK (shipped_minor >= 0);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(58,'finance-0025-dishonoured-payments','CREATE TABLE payment_use_next (
   id INTEGER PRIMARY KEY,
   payment_id INTEGER NOT NULL REFERENCES payment (id),
@@ -2598,7 +2598,7 @@ CREATE INDEX payment_use_payment ON payment_use (payment_id);
 CREATE INDEX payment_use_payout ON payment_use (payout_id) WHERE payout_id IS NOT NULL;
 
 ALTER TABLE payment_release ADD COLUMN cause TEXT NOT NULL DEFAULT ''CREDITED''
-  CHECK (cause = ''CREDITED'' OR cause = ''DISHONOURED'');',1795461999202051);
+  CHECK (cause = ''CREDITED'' OR cause = ''DISHONOURED'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(59,'finance-0026-instruments','INSERT INTO account (code, name, name_english, type) VALUES
   (''1121'', ''应收票据'', ''Bills receivable'', ''ASSET'');
 
@@ -2610,9 +2610,9 @@ ALTER TABLE payment ADD COLUMN clearing TEXT
 CREATE INDEX payment_held ON payment (earmark_kind, earmark_number) WHERE clearing = ''HELD'';
 
 ALTER TABLE credit_total ADD COLUMN uncleared_minor INTEGER NOT NULL DEFAULT 0
-  CHECK (uncleared_minor >= 0);',1795461999202051);
+  CHECK (uncleared_minor >= 0);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(60,'finance-0027-carrier-claims-payable','INSERT INTO account (code, name, name_english, type) VALUES
-  (''2241.02'', ''其他应付款—退还承运人赔款'', ''Owed back to carriers for claims'', ''LIABILITY'');',1795461999202051);
+  (''2241.02'', ''其他应付款—退还承运人赔款'', ''Owed back to carriers for claims'', ''LIABILITY'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(61,'finance-0028-credit-horizon','CREATE TABLE credit_horizon (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -2632,7 +2632,7 @@ ALTER TABLE credit_exposure ADD COLUMN wanted_until INTEGER
   CHECK ((wanted_until IS NULL) = (wanted IS NULL));
 ALTER TABLE credit_exposure ADD COLUMN checked_on INTEGER;
 CREATE INDEX credit_exposure_wanted ON credit_exposure (customer_id, wanted_until)
-  WHERE wanted_until IS NOT NULL;',1795461999202051);
+  WHERE wanted_until IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(62,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -2687,7 +2687,7 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795461999202051);
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(63,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -2714,16 +2714,16 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795461999202051);
+  WHERE peg_number IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(64,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795461999202051);
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(65,'inventory-0004-reservation-ahead','CREATE INDEX reservation_ahead
   ON reservation (product_id, location_id, priority DESC, id, wanted, held)
-  WHERE held < wanted AND peg_number IS NULL;',1795461999202051);
+  WHERE held < wanted AND peg_number IS NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(66,'inventory-0005-quarantine','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
@@ -2750,7 +2750,7 @@ CREATE VIEW view_stock_document_place AS
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795461999202051);
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(67,'inventory-0006-reservation-block','DROP INDEX reservation_queue;
 CREATE INDEX reservation_by_block ON reservation (id >> 10, product_id, location_id);
 CREATE VIEW reservation_block AS
@@ -2762,7 +2762,7 @@ CREATE VIEW reservation_block AS
       ORDER BY id LIMIT 1)
     FROM block WHERE block.number IS NOT NULL
   )
-  SELECT number FROM block WHERE number IS NOT NULL;',1795461999202051);
+  SELECT number FROM block WHERE number IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(68,'inventory-0007-showroom','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
@@ -2794,7 +2794,7 @@ CREATE VIEW view_stock_document_place AS
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795461999202051);
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(69,'inventory-0008-transfers','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
@@ -2862,7 +2862,7 @@ CREATE INDEX transfer_order_line_under_way ON transfer_order_line (product_id)
 CREATE VIEW view_transfer_order_place AS
   SELECT number, from_warehouse_code AS warehouse_code FROM transfer_order
   UNION ALL
-  SELECT number, to_warehouse_code FROM transfer_order;',1795461999202051);
+  SELECT number, to_warehouse_code FROM transfer_order;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(70,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
@@ -2912,7 +2912,7 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795461999202051);
+  WHERE ordered > received + cancelled;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(71,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2937,7 +2937,7 @@ INSERT INTO "joinery_migration" VALUES(71,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795461999202051);
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(72,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2988,7 +2988,7 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795461999202051);
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(73,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
@@ -2997,14 +2997,14 @@ INSERT INTO "joinery_migration" VALUES(73,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(74,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795461999202051);
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(74,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(75,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795461999202051);
+  WHERE root_number IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(76,'purchasing-0007-requisition-open','CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
-  WHERE state = ''OPEN'';',1795461999202051);
+  WHERE state = ''OPEN'';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(77,'purchasing-0008-order-expected','CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
-  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795461999202051);
+  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(78,'purchasing-0009-direct-order','ALTER TABLE purchase_order ADD COLUMN confirmed_on INTEGER;
 ALTER TABLE purchase_order ADD COLUMN supplier_reference TEXT NOT NULL DEFAULT '''';
 ALTER TABLE purchase_order ADD COLUMN direct_kind TEXT;
@@ -3017,7 +3017,7 @@ CREATE VIEW view_direct_purchase AS
   SELECT o.id, o.number, o.warehouse_code, o.direct_kind, o.direct_number, o.direct_line,
     SUM(l.ordered) AS ordered, SUM(l.cancelled) AS cancelled, SUM(l.received) AS received
   FROM purchase_order AS o JOIN purchase_order_line AS l ON l.purchase_order_id = o.id
-  WHERE o.direct_number IS NOT NULL GROUP BY o.id;',1795461999202051);
+  WHERE o.direct_number IS NOT NULL GROUP BY o.id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(79,'purchasing-0010-whose-goods','CREATE VIEW view_direct_supplier AS
   SELECT o.direct_kind, o.direct_number, o.direct_line, MIN(o.supplier_code) AS supplier_code
   FROM purchase_order AS o JOIN purchase_order_line AS l ON l.purchase_order_id = o.id
@@ -3027,7 +3027,7 @@ CREATE VIEW view_only_supplier AS
   SELECT l.sku, MIN(o.supplier_code) AS supplier_code
   FROM purchase_order_line AS l JOIN purchase_order AS o ON o.id = l.purchase_order_id
   WHERE l.received > 0
-  GROUP BY l.sku HAVING MIN(o.supplier_code) = MAX(o.supplier_code);',1795461999202051);
+  GROUP BY l.sku HAVING MIN(o.supplier_code) = MAX(o.supplier_code);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(80,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -3067,7 +3067,7 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(81,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -3147,26 +3147,26 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795461999202051);
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(82,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795461999202051);
+  FROM work_order;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(83,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(84,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795461999202051);
+) STRICT;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(84,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(85,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(86,'production-0007-work-for-stock','CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
-  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795461999202051);
+  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(87,'production-0008-inspection','ALTER TABLE work_centre ADD COLUMN inspects INTEGER NOT NULL DEFAULT 0
   CHECK (inspects IN (0, 1));
 ALTER TABLE work_order_operation ADD COLUMN is_inspection INTEGER NOT NULL DEFAULT 0
@@ -3177,7 +3177,7 @@ CREATE VIEW view_work_in_hand AS
       WHERE o.work_order_id = w.id AND o.done = 0 ORDER BY o.sequence LIMIT 1), 0)
       AS waits_for_inspection
   FROM work_order AS w
-  WHERE w.pegged = 1 AND (w.state = ''RELEASED'' OR w.state = ''IN_PROGRESS'');',1795461999202051);
+  WHERE w.pegged = 1 AND (w.state = ''RELEASED'' OR w.state = ''IN_PROGRESS'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(88,'production-0009-rework','CREATE TABLE work_order_configuration_next (
   work_order_id INTEGER NOT NULL REFERENCES work_order (id),
   rework INTEGER NOT NULL CHECK (rework >= 0),
@@ -3223,7 +3223,7 @@ CREATE VIEW view_work_in_hand AS
       ORDER BY o.sequence LIMIT 1), 0)
       AS waits_for_inspection
   FROM work_order AS w
-  WHERE w.pegged = 1 AND (w.state = ''RELEASED'' OR w.state = ''IN_PROGRESS'');',1795461999202051);
+  WHERE w.pegged = 1 AND (w.state = ''RELEASED'' OR w.state = ''IN_PROGRESS'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(89,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -3302,7 +3302,7 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795461999202051);
+  ON sales_order_cancellation (sales_order_id, line_number);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(90,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
@@ -3313,7 +3313,7 @@ INSERT INTO "joinery_migration" VALUES(90,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795461999202051);
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(91,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -3344,7 +3344,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(92,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
@@ -3383,12 +3383,12 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(93,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795461999202051);
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(94,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
@@ -3446,7 +3446,7 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795461999202051);
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(95,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
@@ -3476,7 +3476,7 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795461999202051);
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(96,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -3486,11 +3486,11 @@ INSERT INTO "joinery_migration" VALUES(96,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(97,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795461999202051);
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(98,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -3619,7 +3619,7 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795461999202051);
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(99,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
@@ -3674,7 +3674,7 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795461999202051);
+  WHERE released_at IS NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(100,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -3716,7 +3716,7 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795461999202051);
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(101,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -3729,7 +3729,7 @@ INSERT INTO "joinery_migration" VALUES(101,'orders-0014-delivery-address','CREAT
   contact_phone TEXT NOT NULL
 ) STRICT;
 ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
-ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795461999202051);
+ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(102,'orders-0015-cancellation','CREATE TABLE cancel_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
@@ -3864,7 +3864,7 @@ CREATE TABLE order_refund (
 ) STRICT;
 CREATE UNIQUE INDEX order_refund_proposed ON order_refund (sales_order_id)
   WHERE state = ''PROPOSED'';
-CREATE INDEX order_refund_state ON order_refund (state, id);',1795461999202051);
+CREATE INDEX order_refund_state ON order_refund (state, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(103,'orders-0016-validation','CREATE TABLE validation_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -3963,7 +3963,7 @@ CREATE TABLE order_intake (
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
   source TEXT NOT NULL,
   PRIMARY KEY (external_id, channel)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(104,'orders-0017-marketplaces','CREATE TABLE marketplace (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -3982,7 +3982,7 @@ CREATE TABLE marketplace_product (
   external_sku TEXT NOT NULL,
   sku TEXT NOT NULL,
   PRIMARY KEY (marketplace_code, external_sku)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(105,'orders-0018-promises','CREATE TABLE order_promise (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
@@ -4010,7 +4010,7 @@ CREATE TABLE order_promise_place (
   promise_id INTEGER NOT NULL REFERENCES order_promise (id),
   PRIMARY KEY (product_id, warehouse_code, promise_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795461999202051);
+CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(106,'orders-0019-allocation','CREATE TABLE allocation_policy (
   version INTEGER PRIMARY KEY,
   criteria TEXT NOT NULL,
@@ -4042,7 +4042,7 @@ CREATE TABLE order_priority (
   set_by TEXT NOT NULL,
   set_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795461999202051);
+CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(107,'orders-0020-shortage','CREATE TABLE shortage_choice (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
@@ -4059,11 +4059,11 @@ INSERT INTO "joinery_migration" VALUES(107,'orders-0020-shortage','CREATE TABLE 
     REFERENCES sales_order_line (sales_order_id, line_number),
   CHECK ((choice = ''SUBSTITUTE'') = (substitute_line IS NOT NULL))
 ) STRICT;
-CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795461999202051);
+CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(108,'orders-0021-exceptions','CREATE INDEX order_promise_short ON order_promise (id)
   WHERE state = ''WAITING'' AND late = 0 AND expected_on IS NOT NULL;
 CREATE INDEX sales_order_hold_lasting ON sales_order_hold (id) WHERE released_at IS NULL;
-CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795461999202051);
+CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(109,'orders-0022-preorders','CREATE TABLE presale (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
@@ -4093,7 +4093,7 @@ CREATE TABLE preorder_product (
   sales_order_id INTEGER NOT NULL REFERENCES preorder (sales_order_id),
   PRIMARY KEY (presale_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX preorder_product_order ON preorder_product (sales_order_id);',1795461999202051);
+CREATE INDEX preorder_product_order ON preorder_product (sales_order_id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(110,'orders-0023-schedules','CREATE TABLE blanket_schedule (
   blanket_id INTEGER PRIMARY KEY REFERENCES blanket (id),
   channel TEXT NOT NULL,
@@ -4115,11 +4115,11 @@ CREATE TABLE blanket_delivery_part (
   product_id INTEGER NOT NULL REFERENCES product (id),
   quantity INTEGER NOT NULL CHECK (quantity > 0),
   PRIMARY KEY (delivery_id, product_id)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(111,'orders-0024-asked-quantity','ALTER TABLE sales_order_line ADD COLUMN asked_quantity INTEGER;
 ALTER TABLE sales_order_line ADD COLUMN asked_unit TEXT;
 ALTER TABLE quote_line ADD COLUMN asked_quantity INTEGER;
-ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795461999202051);
+ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(112,'orders-0025-approvals','CREATE TABLE approval_policy (
   version INTEGER PRIMARY KEY,
   reason TEXT NOT NULL,
@@ -4240,10 +4240,10 @@ SELECT id, 1, 1, ''ORDER'', 0, 1, 0, approver_role,
 FROM sales_order WHERE state = ''SUBMITTED'' AND approver_role IS NOT NULL;
 
 CREATE INDEX sales_order_priced ON sales_order (customer_code, priced_on)
-  WHERE priced_on IS NOT NULL;',1795461999202051);
+  WHERE priced_on IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(113,'orders-0026-cancellation-by-product','ALTER TABLE cancellation_rule ADD COLUMN product_class TEXT;
 ALTER TABLE cancellation_rule ADD COLUMN is_forbidden INTEGER NOT NULL DEFAULT 0
-  CHECK (is_forbidden IN (0, 1));',1795461999202051);
+  CHECK (is_forbidden IN (0, 1));',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(114,'orders-0027-appointments','CREATE TABLE delivery_slot (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -4292,7 +4292,7 @@ CREATE TABLE appointment (
 CREATE UNIQUE INDEX appointment_booked ON appointment (sales_order_id, kind)
   WHERE state = ''BOOKED'';
 CREATE INDEX appointment_order ON appointment (sales_order_id, id);
-CREATE INDEX appointment_slot ON appointment (slot_id, id);',1795461999202051);
+CREATE INDEX appointment_slot ON appointment (slot_id, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(115,'orders-0028-carriers','CREATE TABLE carrier_event (
   id INTEGER PRIMARY KEY,
   carrier TEXT NOT NULL,
@@ -4349,7 +4349,7 @@ CREATE TABLE delivery_proof_serial (
   PRIMARY KEY (shipment_id, line_number, serial),
   FOREIGN KEY (shipment_id, line_number)
     REFERENCES delivery_proof_line (shipment_id, line_number)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(116,'orders-0029-loading','CREATE TABLE carton_load (
   shipment_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -4368,7 +4368,7 @@ CREATE TABLE shipping_set (
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(117,'orders-0030-coverage','CREATE TABLE carrier_coverage (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -4384,7 +4384,7 @@ CREATE TABLE carrier_coverage_row (
   carrier TEXT NOT NULL,
   PRIMARY KEY (version, zone_code, position),
   UNIQUE (version, zone_code, carrier)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(118,'orders-0031-drop-shipments','ALTER TABLE sales_order_line ADD COLUMN drop_shipped INTEGER NOT NULL DEFAULT 0
   CHECK (drop_shipped IN (0, 1));
 CREATE TABLE drop_shipment (
@@ -4395,11 +4395,11 @@ CREATE TABLE drop_shipment (
 CREATE INDEX drop_shipment_purchase ON drop_shipment (purchase_order_number);
 ALTER TABLE pricing_rules ADD COLUMN has_presales INTEGER NOT NULL DEFAULT 0
   CHECK (has_presales IN (0, 1));
-UPDATE pricing_rules SET has_presales = 1 WHERE EXISTS (SELECT 1 FROM presale);',1795461999202051);
+UPDATE pricing_rules SET has_presales = 1 WHERE EXISTS (SELECT 1 FROM presale);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(119,'orders-0032-promotion-limit','ALTER TABLE pricing_rules ADD COLUMN promotion_share_micros INTEGER
   CHECK (promotion_share_micros BETWEEN 1 AND 1000000);
 ALTER TABLE pricing_rules ADD COLUMN promotion_minor INTEGER CHECK (promotion_minor >= 0);
-ALTER TABLE pricing_rules ADD COLUMN promotion_currency TEXT;',1795461999202051);
+ALTER TABLE pricing_rules ADD COLUMN promotion_currency TEXT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(120,'orders-0033-showroom','CREATE TABLE showroom_piece (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -4427,7 +4427,7 @@ CREATE TABLE showroom_loan (
 ) STRICT;
 CREATE INDEX showroom_loan_piece ON showroom_loan (piece_id);
 CREATE UNIQUE INDEX showroom_loan_open ON showroom_loan (piece_id) WHERE returned_on IS NULL;
-CREATE INDEX showroom_loan_customer ON showroom_loan (customer_code);',1795461999202051);
+CREATE INDEX showroom_loan_customer ON showroom_loan (customer_code);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(121,'orders-0034-repairs','CREATE TABLE repair (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
@@ -4443,7 +4443,7 @@ INSERT INTO "joinery_migration" VALUES(121,'orders-0034-repairs','CREATE TABLE r
   requested_by TEXT NOT NULL,
   requested_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX repair_origin ON repair (origin_order_id, id);',1795461999202051);
+CREATE INDEX repair_origin ON repair (origin_order_id, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(122,'orders-0035-validation-payment','CREATE TABLE validation_rule_next (
   policy_version INTEGER NOT NULL REFERENCES validation_policy (version),
   position INTEGER NOT NULL CHECK (position > 0),
@@ -4480,7 +4480,7 @@ SELECT policy_version, position, code, channel, customer_class, sourcing, condit
   least_spread_micros, hours, hold
 FROM validation_rule;
 DROP TABLE validation_rule;
-ALTER TABLE validation_rule_next RENAME TO validation_rule;',1795461999202051);
+ALTER TABLE validation_rule_next RENAME TO validation_rule;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(123,'orders-0036-change-requests','CREATE TABLE change_policy (
   version INTEGER PRIMARY KEY,
   expire_hours INTEGER CHECK (expire_hours > 0),
@@ -4586,7 +4586,7 @@ CREATE TABLE change_request_line (
 ALTER TABLE approval_round ADD COLUMN change_request_id INTEGER
   REFERENCES change_request (id);
 CREATE INDEX approval_round_request ON approval_round (change_request_id)
-  WHERE change_request_id IS NOT NULL;',1795461999202051);
+  WHERE change_request_id IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(124,'orders-0037-currency','ALTER TABLE sales_order ADD COLUMN rate_micros INTEGER CHECK (rate_micros > 0);
 ALTER TABLE sales_order ADD COLUMN rate_units INTEGER CHECK (rate_units > 0);
 ALTER TABLE sales_order ADD COLUMN base_currency TEXT;
@@ -4599,7 +4599,7 @@ ALTER TABLE quote_variant ADD COLUMN base_gross_minor INTEGER CHECK (base_gross_
 
 ALTER TABLE order_refund ADD COLUMN base_currency TEXT;
 ALTER TABLE order_refund ADD COLUMN base_compensation_minor INTEGER
-  CHECK (base_compensation_minor >= 0);',1795461999202051);
+  CHECK (base_compensation_minor >= 0);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(125,'orders-0038-order-views','CREATE TABLE order_view (
   id INTEGER PRIMARY KEY,
   owner TEXT NOT NULL,
@@ -4631,7 +4631,7 @@ INSERT INTO "joinery_migration" VALUES(125,'orders-0038-order-views','CREATE TAB
 CREATE INDEX order_view_shared ON order_view (shared_role, name, owner)
   WHERE shared_role IS NOT NULL;
 CREATE INDEX order_view_customer ON order_view (customer_code)
-  WHERE customer_code IS NOT NULL;',1795461999202051);
+  WHERE customer_code IS NOT NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(126,'orders-0039-marketplace-stock','ALTER TABLE marketplace ADD COLUMN share_micros INTEGER NOT NULL DEFAULT 1000000
   CHECK (share_micros BETWEEN 0 AND 1000000);
 ALTER TABLE marketplace ADD COLUMN keep_back_units INTEGER NOT NULL DEFAULT 0
@@ -4655,7 +4655,7 @@ CREATE TABLE marketplace_offer (
   sequence INTEGER NOT NULL CHECK (sequence > 0),
   PRIMARY KEY (marketplace_code, external_sku),
   UNIQUE (marketplace_code, sequence)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(127,'orders-0040-instructions','ALTER TABLE sales_order ADD COLUMN instructions TEXT;
 ALTER TABLE sales_order_line ADD COLUMN instructions TEXT;
 ALTER TABLE sales_order_version ADD COLUMN instructions TEXT;
@@ -4665,7 +4665,7 @@ ALTER TABLE change_request_line ADD COLUMN instructions TEXT NOT NULL DEFAULT ''
 ALTER TABLE quote_variant ADD COLUMN instructions TEXT;
 ALTER TABLE quote_line ADD COLUMN instructions TEXT;
 ALTER TABLE shipment ADD COLUMN instructions TEXT;
-ALTER TABLE shipment_line ADD COLUMN instructions TEXT;',1795461999202051);
+ALTER TABLE shipment_line ADD COLUMN instructions TEXT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(128,'orders-0041-late-exceptions','ALTER TABLE appointment ADD COLUMN overtaken INTEGER NOT NULL DEFAULT 0
   CHECK (overtaken IN (0, 1));
 CREATE INDEX appointment_overtaken ON appointment (id)
@@ -4701,14 +4701,14 @@ WHERE kind = ''DELIVERY'' AND state = ''BOOKED'' AND EXISTS (
   WHERE p.sales_order_id = appointment.sales_order_id AND p.state = ''WAITING''
     AND l.drop_shipped = 0
     AND (p.expected_on IS NULL OR p.expected_on > (
-      SELECT s.slot_on FROM delivery_slot AS s WHERE s.id = appointment.slot_id)));',1795461999202051);
+      SELECT s.slot_on FROM delivery_slot AS s WHERE s.id = appointment.slot_id)));',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(129,'orders-0042-order-edits','CREATE TABLE order_edit (
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
   fingerprint BLOB NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0),
   source TEXT NOT NULL,
   PRIMARY KEY (sales_order_id, fingerprint)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(130,'orders-0043-opportunities','CREATE TABLE opportunity_stages (
   version INTEGER PRIMARY KEY,
   reason TEXT NOT NULL,
@@ -4794,7 +4794,7 @@ CREATE VIEW view_opportunity_owner AS
   SELECT o.number, o.owner, o.store_code, o.created_by AS author FROM opportunity AS o
   UNION ALL
   SELECT o.number, c.owner, c.store_code, NULL
-  FROM opportunity AS o JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795461999202051);
+  FROM opportunity AS o JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(131,'orders-0044-stages','CREATE TABLE stage_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -4900,7 +4900,7 @@ CREATE VIEW view_order_stage_facts AS
             AND COALESCE(s.carrier_status, ''ACCEPTED'') = ''ACCEPTED'')
         THEN 8 ELSE 0 END
     ELSE 0 END AS facts
-  FROM sales_order AS o;',1795461999202051);
+  FROM sales_order AS o;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(132,'orders-0045-invoiced-together','ALTER TABLE sales_order ADD COLUMN is_invoiced_together INTEGER NOT NULL DEFAULT 0
   CHECK (is_invoiced_together IN (0, 1));
 UPDATE sales_order SET is_invoiced_together = 1
@@ -4911,7 +4911,7 @@ DELIVERY	%''
     OR instructions LIKE ''%	1'' AND instructions NOT LIKE ''%
 DELIVERY	%'');
 CREATE INDEX sales_order_invoiced_together ON sales_order (customer_code, id)
-  WHERE is_invoiced_together = 1 AND state <> ''CLOSED'' AND state <> ''CANCELLED'';',1795461999202051);
+  WHERE is_invoiced_together = 1 AND state <> ''CLOSED'' AND state <> ''CANCELLED'';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(133,'orders-0046-price-suggestions','CREATE TABLE price_suggestion_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -5023,7 +5023,7 @@ CREATE UNIQUE INDEX price_suggestion_open
 CREATE INDEX price_suggestion_price
   ON price_suggestion (product_id, price_list_id, minimum_quantity_micros, state, id);
 CREATE INDEX price_suggestion_sku ON price_suggestion (sku, id);
-CREATE INDEX price_suggestion_state ON price_suggestion (state, id);',1795461999202051);
+CREATE INDEX price_suggestion_state ON price_suggestion (state, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(134,'orders-0047-assignment','CREATE TABLE assignment_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -5055,7 +5055,7 @@ CREATE TABLE order_assignment (
   rule INTEGER NOT NULL,
   explanation TEXT NOT NULL,
   FOREIGN KEY (policy_version, rule) REFERENCES assignment_rule (policy_version, position)
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(135,'orders-0048-reductions','-- rule: position of the rule that decided about it, from 1; 0 for none. is_reduction: it was
 -- taken from what is ordered, not added to what is cancelled.
 ALTER TABLE sales_order_cancellation ADD COLUMN rule INTEGER CHECK (rule >= 0);
@@ -5088,7 +5088,7 @@ ALTER TABLE sales_order_version_line ADD COLUMN configuration TEXT NOT NULL DEFA
 ALTER TABLE approval_round ADD COLUMN is_by_maker INTEGER NOT NULL DEFAULT 0
   CHECK (is_by_maker IN (0, 1));
 UPDATE approval_round SET is_by_maker = 1
-WHERE is_change = 1 AND change_request_id IS NULL;',1795461999202051);
+WHERE is_change = 1 AND change_request_id IS NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(136,'orders-0049-pricing-editions','ALTER TABLE pricing_rules ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE promotion ADD COLUMN since_edition INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sales_order ADD COLUMN pricing_basis TEXT;
@@ -5157,7 +5157,7 @@ CREATE TABLE past_promotion_item (
   sku TEXT NOT NULL,
   quantity INTEGER NOT NULL,
   PRIMARY KEY (past_promotion_id, position)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(137,'orders-0050-validation-credit','CREATE TABLE validation_rule_next (
   policy_version INTEGER NOT NULL REFERENCES validation_policy (version),
   position INTEGER NOT NULL CHECK (position > 0),
@@ -5207,7 +5207,7 @@ SELECT policy_version, position, code, channel, customer_class, sourcing, condit
   0, hold
 FROM validation_rule;
 DROP TABLE validation_rule;
-ALTER TABLE validation_rule_next RENAME TO validation_rule;',1795461999202051);
+ALTER TABLE validation_rule_next RENAME TO validation_rule;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(138,'orders-0051-cash-on-delivery','CREATE TABLE cash_on_delivery (
   shipment_id INTEGER PRIMARY KEY REFERENCES shipment (id),
   collector TEXT NOT NULL CHECK (collector = ''OWN_CREW'' OR collector = ''CARRIER''),
@@ -5257,14 +5257,14 @@ CREATE TABLE remittance (
 ) STRICT;
 CREATE INDEX remittance_shipment ON remittance (shipment_id) WHERE shipment_id IS NOT NULL;
 CREATE INDEX remittance_open ON remittance (id)
-  WHERE state = ''SHORT'' OR state = ''OVER'' OR state = ''UNKNOWN'';',1795461999202051);
+  WHERE state = ''SHORT'' OR state = ''OVER'' OR state = ''UNKNOWN'';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(139,'orders-0052-line-schedules','ALTER TABLE sales_order_line ADD COLUMN schedules TEXT;
 ALTER TABLE sales_order_version_line ADD COLUMN schedules TEXT;
 ALTER TABLE change_request_line ADD COLUMN schedules TEXT;
 ALTER TABLE quote_line ADD COLUMN schedules TEXT;
-ALTER TABLE shipment_line ADD COLUMN schedule_number INTEGER;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(140,'orders-0053-begun-work','ALTER TABLE change_request_line ADD COLUMN begun_work TEXT NOT NULL DEFAULT ''KEPT_AS_STOCK'';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(141,'orders-0054-product-priority','ALTER TABLE priority_rule ADD COLUMN product_class TEXT;',1795461999202051);
+ALTER TABLE shipment_line ADD COLUMN schedule_number INTEGER;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(140,'orders-0053-begun-work','ALTER TABLE change_request_line ADD COLUMN begun_work TEXT NOT NULL DEFAULT ''KEPT_AS_STOCK'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(141,'orders-0054-product-priority','ALTER TABLE priority_rule ADD COLUMN product_class TEXT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(142,'orders-0055-warnings','CREATE TABLE sales_order_hold_next (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -5290,7 +5290,7 @@ DROP TABLE sales_order_hold;
 ALTER TABLE sales_order_hold_next RENAME TO sales_order_hold;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
   WHERE released_at IS NULL;
-CREATE INDEX sales_order_hold_lasting ON sales_order_hold (id) WHERE released_at IS NULL;',1795461999202051);
+CREATE INDEX sales_order_hold_lasting ON sales_order_hold (id) WHERE released_at IS NULL;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(143,'orders-0056-carrier-claims','ALTER TABLE shipment ADD COLUMN lost_at INTEGER
   CHECK (lost_at IS NULL OR state = ''CANCELLED'');
 -- When the goods of a lost one came back to us.
@@ -5351,9 +5351,9 @@ CREATE TABLE carrier_claim_line (
 CREATE TABLE carrier_claim_terms (
   carrier TEXT PRIMARY KEY,
   basis TEXT NOT NULL CHECK (basis = ''COST'' OR basis = ''SALES_VALUE'')
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(144,'orders-0057-orders-paid-at-door','ALTER TABLE sales_order ADD COLUMN cash_collector TEXT
-  CHECK (cash_collector = ''OWN_CREW'' OR cash_collector = ''CARRIER'');',1795461999202051);
+  CHECK (cash_collector = ''OWN_CREW'' OR cash_collector = ''CARRIER'');',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(145,'orders-0058-cancellation-steps','CREATE TABLE cancellation_rule_step (
   policy_version INTEGER NOT NULL,
   rule INTEGER NOT NULL,
@@ -5408,9 +5408,9 @@ JOIN cancel_request AS r ON r.id = s.request_id
 JOIN approval_round AS w ON w.cancel_request_id = r.id
 ORDER BY r.id, s.position;
 DROP TABLE cancel_request_step;
-ALTER TABLE cancel_request DROP COLUMN role;',1795461999202051);
+ALTER TABLE cancel_request DROP COLUMN role;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(146,'orders-0059-cancelled-schedules','ALTER TABLE cancel_request_line ADD COLUMN schedule_number INTEGER
-  CHECK (schedule_number > 0);',1795461999202051);
+  CHECK (schedule_number > 0);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(147,'orders-0060-shipped-exposure','UPDATE credit_exposure SET shipped_minor = min(amount_minor, gone.minor)
 FROM (
   SELECT o.number,
@@ -5439,7 +5439,7 @@ FROM (
   SELECT customer_id, sum(shipped_minor) AS minor FROM credit_exposure
   WHERE shipped_minor > 0 GROUP BY customer_id
 ) AS gone
-WHERE gone.customer_id = credit_total.customer_id;',1795461999202051);
+WHERE gone.customer_id = credit_total.customer_id;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(148,'orders-0061-carrier-rates','CREATE TABLE carrier_tariff (
   id INTEGER PRIMARY KEY,
   carrier TEXT NOT NULL,
@@ -5496,7 +5496,7 @@ CREATE TABLE shipment_carrier_choice (
   reason TEXT NOT NULL,
   chosen_by TEXT NOT NULL,
   chosen_at INTEGER NOT NULL
-) STRICT;',1795461999202051);
+) STRICT;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(149,'orders-0062-carton-numbers','CREATE TABLE shipment_carton (
   sscc TEXT PRIMARY KEY,
   shipment_id INTEGER NOT NULL REFERENCES shipment (id),
@@ -5514,12 +5514,12 @@ INSERT INTO "joinery_migration" VALUES(149,'orders-0062-carton-numbers','CREATE 
 CREATE TABLE sscc_serial (
   gs1_prefix TEXT PRIMARY KEY,
   next INTEGER NOT NULL CHECK (next >= 0)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(150,'orders-0063-trade-terms','ALTER TABLE sales_order ADD COLUMN incoterm TEXT CHECK (
   incoterm = ''EXW'' OR incoterm = ''FCA'' OR incoterm = ''CPT'' OR incoterm = ''CIP'' OR
   incoterm = ''DAP'' OR incoterm = ''DPU'' OR incoterm = ''DDP'' OR incoterm = ''FAS'' OR
   incoterm = ''FOB'' OR incoterm = ''CFR'' OR incoterm = ''CIF'');
-ALTER TABLE sales_order ADD COLUMN named_place TEXT NOT NULL DEFAULT '''';',1795461999202051);
+ALTER TABLE sales_order ADD COLUMN named_place TEXT NOT NULL DEFAULT '''';',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(151,'orders-0064-portal-links','CREATE TABLE portal_link (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE,
@@ -5532,7 +5532,7 @@ INSERT INTO "joinery_migration" VALUES(151,'orders-0064-portal-links','CREATE TA
   revoked_at INTEGER,
   CHECK ((revoked_by IS NULL) = (revoked_at IS NULL))
 ) STRICT;
-CREATE INDEX portal_link_order ON portal_link (sales_order_id, id);',1795461999202051);
+CREATE INDEX portal_link_order ON portal_link (sales_order_id, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(152,'orders-0065-short-picks','CREATE TABLE short_pick (
   id INTEGER PRIMARY KEY,
   shipment_id INTEGER NOT NULL REFERENCES shipment (id),
@@ -5559,7 +5559,7 @@ INSERT INTO "joinery_migration" VALUES(152,'orders-0065-short-picks','CREATE TAB
 CREATE INDEX short_pick_open ON short_pick (id) WHERE closed_at IS NULL;
 CREATE INDEX short_pick_place ON short_pick (product_id, warehouse_code)
   WHERE closed_at IS NULL;
-CREATE INDEX short_pick_order ON short_pick (order_number, id);',1795461999202051);
+CREATE INDEX short_pick_order ON short_pick (order_number, id);',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(153,'orders-0066-pick-waves','CREATE TABLE pick_wave (
   id INTEGER PRIMARY KEY,
   warehouse_code TEXT NOT NULL,
@@ -5582,7 +5582,7 @@ CREATE TABLE pick_place (
   product_id INTEGER NOT NULL REFERENCES product (id),
   code TEXT NOT NULL,
   PRIMARY KEY (warehouse_code, product_id)
-) STRICT, WITHOUT ROWID;',1795461999202051);
+) STRICT, WITHOUT ROWID;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(154,'orders-0067-remittance-proposals','CREATE TABLE remittance_policy (
   version INTEGER PRIMARY KEY,
   alone_minor INTEGER CHECK (alone_minor >= 0),
@@ -5600,7 +5600,7 @@ ALTER TABLE remittance ADD COLUMN proposed_by TEXT
   CHECK ((proposed_by IS NULL) = (proposed_settlement IS NULL))
   CHECK (state <> ''SETTLED'' OR settled_by IS NULL OR proposed_by <> settled_by);
 ALTER TABLE remittance ADD COLUMN proposed_at INTEGER
-  CHECK ((proposed_at IS NULL) = (proposed_settlement IS NULL));',1795461999202051);
+  CHECK ((proposed_at IS NULL) = (proposed_settlement IS NULL));',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(155,'orders-0068-delivery-places','CREATE TABLE sales_order_place (
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -5617,7 +5617,7 @@ INSERT INTO "joinery_migration" VALUES(155,'orders-0068-delivery-places','CREATE
   contact_phone TEXT NOT NULL,
   PRIMARY KEY (sales_order_id, address_id)
 ) STRICT, WITHOUT ROWID;
-ALTER TABLE shipment ADD COLUMN address_id INTEGER;',1795461999202051);
+ALTER TABLE shipment ADD COLUMN address_id INTEGER;',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(156,'orders-0069-wanted-exposure','UPDATE credit_exposure SET wanted_until = o.requested_on,
   wanted = o.requested_on || char(9) || (amount_minor - shipped_minor)
 FROM sales_order AS o
@@ -5625,7 +5625,7 @@ WHERE document_kind = ''SALES_ORDER'' AND document_number = o.number
   AND o.requested_on IS NOT NULL AND amount_minor > shipped_minor
   AND NOT EXISTS (
     SELECT 1 FROM sales_order_line AS l
-    WHERE l.sales_order_id = o.id AND (l.schedules IS NOT NULL OR l.drop_shipped = 1));',1795461999202051);
+    WHERE l.sales_order_id = o.id AND (l.schedules IS NOT NULL OR l.drop_shipped = 1));',1795494813746568);
 INSERT INTO "joinery_migration" VALUES(157,'orders-0070-claims-owed-back','CREATE TABLE carrier_claim_next (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -5666,9 +5666,33 @@ DROP TABLE carrier_claim;
 ALTER TABLE carrier_claim_next RENAME TO carrier_claim;
 CREATE INDEX carrier_claim_open ON carrier_claim (id)
   WHERE state <> ''PAID'' AND state <> ''WITHDRAWN'' AND state <> ''PAID_BACK'' AND
-    state <> ''WAIVED'';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(158,'orders-0071-rework','ALTER TABLE change_request_line ADD COLUMN rework TEXT NOT NULL DEFAULT '''';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(159,'aftersales-0001-return','CREATE TABLE return_reason (
+    state <> ''WAIVED'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(158,'orders-0071-rework','ALTER TABLE change_request_line ADD COLUMN rework TEXT NOT NULL DEFAULT '''';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(159,'orders-0072-appointment-places','ALTER TABLE appointment ADD COLUMN address_id INTEGER;
+DROP INDEX appointment_booked;
+CREATE UNIQUE INDEX appointment_booked
+  ON appointment (sales_order_id, kind, COALESCE(address_id, 0)) WHERE state = ''BOOKED'';
+CREATE VIEW view_van_promise AS
+  SELECT p.sales_order_id, p.line_number, p.expected_on
+  FROM order_promise AS p
+  JOIN sales_order_line AS l
+    ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+  WHERE p.state = ''WAITING'' AND l.drop_shipped = 0 AND l.schedules IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM shortage_choice AS c
+      WHERE c.sales_order_id = p.sales_order_id AND c.line_number = p.line_number
+        AND c.choice = ''PART_SHIP''
+        AND NOT EXISTS (
+          SELECT 1 FROM shortage_choice AS later
+          WHERE later.sales_order_id = c.sales_order_id AND later.line_number = c.line_number
+            AND later.id > c.id AND later.choice = ''WAIT''));
+UPDATE appointment SET overtaken = EXISTS (
+  SELECT 1 FROM view_van_promise AS p
+  WHERE p.sales_order_id = appointment.sales_order_id
+    AND (p.expected_on IS NULL OR p.expected_on > (
+      SELECT s.slot_on FROM delivery_slot AS s WHERE s.id = appointment.slot_id)))
+WHERE state = ''BOOKED'' AND kind = ''DELIVERY'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(160,'aftersales-0001-return','CREATE TABLE return_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
   text TEXT NOT NULL,
@@ -5764,8 +5788,8 @@ CREATE TABLE customer_return_line (
   CHECK (grade_a + grade_b + grade_c <= received)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_return_line_order
-  ON customer_return_line (sales_order_id, line_number);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(160,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
+  ON customer_return_line (sales_order_id, line_number);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(161,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -5803,8 +5827,8 @@ CREATE TABLE remake (
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
 CREATE INDEX remake_origin ON remake (origin_order_id, id);
-CREATE INDEX remake_day ON remake (requested_on);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(161,'aftersales-0003-complaint','CREATE TABLE complaint_term (
+CREATE INDEX remake_day ON remake (requested_on);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(162,'aftersales-0003-complaint','CREATE TABLE complaint_term (
   severity TEXT PRIMARY KEY CHECK (
     severity = ''LOW'' OR severity = ''NORMAL'' OR severity = ''HIGH'' OR severity = ''CRITICAL''),
   hours INTEGER NOT NULL CHECK (hours > 0),
@@ -5853,8 +5877,8 @@ CREATE TABLE satisfaction (
   answered_on INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX satisfaction_order ON satisfaction (sales_order_id, id);
-CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(162,'aftersales-0004-exchange','CREATE TABLE exchange (
+CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(163,'aftersales-0004-exchange','CREATE TABLE exchange (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   return_id INTEGER NOT NULL UNIQUE REFERENCES customer_return (id),
@@ -5866,15 +5890,15 @@ INSERT INTO "joinery_migration" VALUES(162,'aftersales-0004-exchange','CREATE TA
   requested_at INTEGER NOT NULL,
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
-CREATE INDEX exchange_origin ON exchange (origin_order_id, id);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(163,'aftersales-0005-write-down','ALTER TABLE return_rule ADD COLUMN write_down_micros INTEGER NOT NULL DEFAULT 0
+CREATE INDEX exchange_origin ON exchange (origin_order_id, id);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(164,'aftersales-0005-write-down','ALTER TABLE return_rule ADD COLUMN write_down_micros INTEGER NOT NULL DEFAULT 0
   CHECK (write_down_micros BETWEEN 0 AND 1000000);
 ALTER TABLE customer_return_line ADD COLUMN written_down_minor INTEGER NOT NULL DEFAULT 0
   CHECK (written_down_minor BETWEEN 0 AND cost_minor);
 ALTER TABLE customer_return_line ADD COLUMN written_down_here_minor INTEGER NOT NULL
   DEFAULT 0 CHECK (written_down_here_minor BETWEEN 0 AND written_down_minor
-    AND (grade_b > 0 OR written_down_here_minor = 0));',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(164,'aftersales-0006-dunning','ALTER TABLE pricing_rules ADD COLUMN has_dunning INTEGER NOT NULL DEFAULT 0
+    AND (grade_b > 0 OR written_down_here_minor = 0));',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(165,'aftersales-0006-dunning','ALTER TABLE pricing_rules ADD COLUMN has_dunning INTEGER NOT NULL DEFAULT 0
   CHECK (has_dunning IN (0, 1));
 
 CREATE TABLE dunning_policy (
@@ -5994,8 +6018,8 @@ CREATE VIEW view_dunning AS
     EXISTS (SELECT 1 FROM sales_order AS o
       JOIN complaint AS c ON c.sales_order_id = o.id
       WHERE o.number = i.order_number AND c.resolved_at IS NULL) AS has_complaint
-  FROM view_open_invoice AS i;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(165,'aftersales-0007-complaint-pause','ALTER TABLE complaint_term ADD COLUMN in_business_hours INTEGER NOT NULL DEFAULT 0
+  FROM view_open_invoice AS i;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(166,'aftersales-0007-complaint-pause','ALTER TABLE complaint_term ADD COLUMN in_business_hours INTEGER NOT NULL DEFAULT 0
   CHECK (in_business_hours IN (0, 1));
 ALTER TABLE complaint ADD COLUMN in_business_hours INTEGER NOT NULL DEFAULT 0
   CHECK (in_business_hours IN (0, 1));
@@ -6017,8 +6041,8 @@ CREATE TABLE complaint_pause (
   CHECK ((resumed_by IS NULL) = (resumed_at IS NULL))
 ) STRICT;
 CREATE INDEX complaint_pause_complaint ON complaint_pause (complaint_id, id);
-CREATE INDEX complaint_pause_day ON complaint_pause (paused_at);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(166,'aftersales-0008-defect-finding','CREATE TABLE defect_finding (
+CREATE INDEX complaint_pause_day ON complaint_pause (paused_at);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(167,'aftersales-0008-defect-finding','CREATE TABLE defect_finding (
   id INTEGER PRIMARY KEY,
   document_number TEXT NOT NULL,
   origin_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -6036,8 +6060,8 @@ INSERT INTO "joinery_migration" VALUES(166,'aftersales-0008-defect-finding','CRE
   CHECK ((work_order_number IS NULL) = (operation IS NULL))
 ) STRICT;
 CREATE INDEX defect_finding_order ON defect_finding (origin_order_id, id);
-CREATE INDEX defect_finding_lot ON defect_finding (lot, id) WHERE lot <> '''';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(167,'aftersales-0009-dunning-claims','ALTER TABLE dunning_policy ADD COLUMN claims_fee INTEGER NOT NULL DEFAULT 0
+CREATE INDEX defect_finding_lot ON defect_finding (lot, id) WHERE lot <> '''';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(168,'aftersales-0009-dunning-claims','ALTER TABLE dunning_policy ADD COLUMN claims_fee INTEGER NOT NULL DEFAULT 0
   CHECK (claims_fee IN (0, 1));
 ALTER TABLE dunning_policy ADD COLUMN fee_tax_micros INTEGER NOT NULL DEFAULT 0
   CHECK (fee_tax_micros BETWEEN 0 AND 1000000);
@@ -6072,8 +6096,8 @@ CREATE VIEW view_dunning AS
     EXISTS (SELECT 1 FROM sales_order AS o
       JOIN complaint AS c ON c.sales_order_id = o.id
       WHERE o.number = i.order_number AND c.resolved_at IS NULL) AS has_complaint
-  FROM view_open_invoice AS i WHERE i.order_kind <> ''DUNNING_LETTER'';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(168,'aftersales-0010-units','ALTER TABLE customer_return ADD COLUMN requested_on INTEGER NOT NULL DEFAULT 0;
+  FROM view_open_invoice AS i WHERE i.order_kind <> ''DUNNING_LETTER'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(169,'aftersales-0010-units','ALTER TABLE customer_return ADD COLUMN requested_on INTEGER NOT NULL DEFAULT 0;
 UPDATE customer_return SET requested_on = requested_at / 86400000000;
 ALTER TABLE customer_return_line ADD COLUMN gone_cost_minor INTEGER NOT NULL DEFAULT 0
   CHECK (gone_cost_minor BETWEEN 0 AND cost_minor);
@@ -6088,13 +6112,13 @@ ALTER TABLE warranty_policy ADD COLUMN free_limit_minor INTEGER
 ALTER TABLE warranty_policy ADD COLUMN free_limit_currency TEXT
   CHECK ((free_limit_minor IS NULL) = (free_limit_currency IS NULL));
 CREATE INDEX remake_line ON remake (origin_order_id, origin_line);
-CREATE INDEX repair_line ON repair (origin_order_id, origin_line);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(169,'aftersales-0011-serial','CREATE INDEX delivery_proof_serial_number ON delivery_proof_serial (serial);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(170,'aftersales-0012-complaint-channel','ALTER TABLE complaint ADD COLUMN channel TEXT CHECK (
+CREATE INDEX repair_line ON repair (origin_order_id, origin_line);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(170,'aftersales-0011-serial','CREATE INDEX delivery_proof_serial_number ON delivery_proof_serial (serial);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(171,'aftersales-0012-complaint-channel','ALTER TABLE complaint ADD COLUMN channel TEXT CHECK (
   channel = ''PHONE'' OR channel = ''STORE'' OR channel = ''WECHAT'' OR channel = ''EMAIL'' OR
   channel = ''WEB'' OR channel = ''MARKETPLACE'' OR channel = ''CREW'');
-CREATE INDEX complaint_opened ON complaint (opened_at);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(171,'commands-0001-command','CREATE TABLE command (
+CREATE INDEX complaint_opened ON complaint (opened_at);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(172,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -6118,8 +6142,8 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(172,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(173,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '''';
@@ -6140,15 +6164,15 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(173,'commands-0003-subject-key','CREATE TABLE subject_key (
+) STRICT;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(174,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(174,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(175,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(176,'commands-0006-event-place','CREATE TABLE placed_event (
+) STRICT, WITHOUT ROWID;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(175,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(176,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(177,'commands-0006-event-place','CREATE TABLE placed_event (
   place INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL REFERENCES command (sequence),
   type TEXT NOT NULL,
@@ -6166,15 +6190,15 @@ SELECT sequence << 20 | ordinal, sequence, type, subject_kind, subject_number, r
 FROM event ORDER BY sequence, ordinal;
 DROP TABLE event;
 ALTER TABLE placed_event RENAME TO event;
-CREATE INDEX event_by_root ON event (root_number, place);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(177,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+CREATE INDEX event_by_root ON event (root_number, place);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(178,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(178,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(179,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -6205,8 +6229,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(179,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(180,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -6218,8 +6242,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(180,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(181,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -6241,8 +6265,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(181,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(182,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -6254,8 +6278,8 @@ INSERT INTO "joinery_migration" VALUES(181,'identity-0004-api-key','CREATE TABLE
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(182,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(183,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -6322,8 +6346,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(183,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(184,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -6333,8 +6357,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(184,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(185,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -6351,8 +6375,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(185,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(186,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -6368,8 +6392,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(186,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(187,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -6408,8 +6432,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(187,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(188,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -6422,26 +6446,26 @@ INSERT INTO "joinery_migration" VALUES(187,'identity-0010-shipped-duty-conflicts
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(188,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(189,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(189,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(190,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(190,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(191,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(191,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(192,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(192,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(193,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
@@ -6450,20 +6474,20 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(193,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(194,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.grant'' FROM role
 WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.segment'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(194,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(195,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''payments.refund'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
-  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(195,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
+  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(196,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.create'' FROM role WHERE name IN (''CUSTOMER_SERVICE'', ''SALES'', ''TILL'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.approve'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');
@@ -6477,16 +6501,16 @@ SELECT id, ''returns.credit'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
   (''returns.create'', ''returns.approve'', ''Approves what it takes back''),
   (''returns.create'', ''returns.receive'', ''Takes back goods that never came''),
-  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(196,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
+  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(197,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.read'' FROM role
 WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'',
   ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.write'' FROM role WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'');
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(197,'identity-0021-restoration','CREATE TABLE restoration (
+SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(198,'identity-0021-restoration','CREATE TABLE restoration (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   backup TEXT NOT NULL,
@@ -6511,26 +6535,26 @@ INSERT INTO "joinery_migration" VALUES(197,'identity-0021-restoration','CREATE T
   CHECK ((decided_by IS NULL) = (decided_at IS NULL))
 ) STRICT;
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''operations.read'' FROM role WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(198,'identity-0022-repeated-refresh','ALTER TABLE session ADD COLUMN repeat_digest BLOB;
+SELECT id, ''operations.read'' FROM role WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(199,'identity-0022-repeated-refresh','ALTER TABLE session ADD COLUMN repeat_digest BLOB;
 ALTER TABLE session ADD COLUMN repeat_key BLOB;
-ALTER TABLE session ADD COLUMN repeat_until INTEGER;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(199,'identity-0023-gift-card-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE session ADD COLUMN repeat_until INTEGER;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(200,'identity-0023-gift-card-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''giftcards.replace'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');
 INSERT INTO duty_conflict (first, second, reason) VALUES
-  (''giftcards.replace'', ''payments.write'', ''Hands out new gift cards and pays with them'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(200,'identity-0024-dunning-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''dunning.write'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(201,'identity-0025-automation-permissions','INSERT INTO role_permission (role_id, permission)
+  (''giftcards.replace'', ''payments.write'', ''Hands out new gift cards and pays with them'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(201,'identity-0024-dunning-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''dunning.write'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(202,'identity-0025-automation-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''automation.read'' FROM role
 WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'', ''GENERAL_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''automation.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(202,'identity-0026-dunning-waiver','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''dunning.waive'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(203,'identity-0027-price-approval','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''prices.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(204,'notifications-0001-notice','-- Every version that was ever written.
+SELECT id, ''automation.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(203,'identity-0026-dunning-waiver','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''dunning.waive'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(204,'identity-0027-price-approval','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''prices.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(205,'notifications-0001-notice','-- Every version that was ever written.
 CREATE TABLE notice_template (
   event_type TEXT NOT NULL,
   audience TEXT NOT NULL CHECK (audience IN (''CUSTOMER'', ''STAFF'')),
@@ -6625,8 +6649,8 @@ CREATE VIEW notice_owner AS
   FROM notice AS n
   LEFT JOIN view_order_owner AS o
     ON n.root_kind = ''SALES_ORDER'' AND o.number = n.root_number
-  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(205,'notifications-0002-quiet-hours','ALTER TABLE notice_rule ADD COLUMN role TEXT NOT NULL DEFAULT '''';
+  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(206,'notifications-0002-quiet-hours','ALTER TABLE notice_rule ADD COLUMN role TEXT NOT NULL DEFAULT '''';
 ALTER TABLE notice_rule ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE notice_rule ADD COLUMN quiet_from INTEGER
   CHECK (quiet_from BETWEEN 0 AND 1439);
@@ -6637,8 +6661,8 @@ ALTER TABLE notice_preference ADD COLUMN quiet_from INTEGER
   CHECK (quiet_from BETWEEN 0 AND 1439);
 ALTER TABLE notice_preference ADD COLUMN quiet_until INTEGER
   CHECK (quiet_until BETWEEN 0 AND 1439);
-CREATE INDEX notice_recipient ON notice (recipient, due_at);',1795461999202051);
-INSERT INTO "joinery_migration" VALUES(206,'automation-0001-rule','-- Every version that was ever written; `definition` is the message. since: the place in the
+CREATE INDEX notice_recipient ON notice (recipient, due_at);',1795494813746568);
+INSERT INTO "joinery_migration" VALUES(207,'automation-0001-rule','-- Every version that was ever written; `definition` is the message. since: the place in the
 -- log of events from which on it looks.
 CREATE TABLE automation_rule (
   code TEXT NOT NULL,
@@ -6682,7 +6706,7 @@ CREATE TABLE automation_feed (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   place INTEGER NOT NULL CHECK (place >= 0)
 ) STRICT;
-INSERT INTO automation_feed (id, place) VALUES (1, 0);',1795461999202051);
+INSERT INTO automation_feed (id, place) VALUES (1, 0);',1795494813746568);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -6697,7 +6721,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20781,1795462000118038,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20781,1795494815824927,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE "journal_line" (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -7883,7 +7907,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795462000124449);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795494815828885);
 CREATE TABLE restoration (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -8233,7 +8257,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795462000124449,20781,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0,'basis	0	STANDARD	0',NULL,NULL,'');
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795494815828885,20781,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0,'basis	0	STANDARD	0',NULL,NULL,'');
 CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -8652,7 +8676,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795462000118038,20781);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795494815824927,20781);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -8663,7 +8687,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'9E9A494F931B7797740CF5613AECF804525E856DEE91B836CF372F54F9339A4DCA9F016E3D7F3FEAD1DC07AA31224EF2571D030F54B1F15F216D9B807774736B');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'5FB7C666D770F7197B4B5DF27E8F38FA8E1D20FBE8C46E891A6558DD50FF641E515A8D643B56B8637FB680BD5E33DA0F6F3D63F0441F9A0C961CFB473B78769A');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -9246,8 +9270,6 @@ CREATE INDEX delivery_slot_offer
   ON delivery_slot (warehouse_code, kind, slot_on, begins_minute, id);
 CREATE INDEX delivery_slot_day ON delivery_slot (slot_on, begins_minute, id);
 CREATE INDEX delivery_slot_crew ON delivery_slot (crew_code, slot_on);
-CREATE UNIQUE INDEX appointment_booked ON appointment (sales_order_id, kind)
-  WHERE state = 'BOOKED';
 CREATE INDEX appointment_order ON appointment (sales_order_id, id);
 CREATE INDEX appointment_slot ON appointment (slot_id, id);
 CREATE INDEX carrier_event_shipment ON carrier_event (shipment_id, occurred_at, id);
@@ -9365,6 +9387,22 @@ CREATE INDEX shipment_prepared ON shipment (id) WHERE state = 'PREPARED';
 CREATE INDEX carrier_claim_open ON carrier_claim (id)
   WHERE state <> 'PAID' AND state <> 'WITHDRAWN' AND state <> 'PAID_BACK' AND
     state <> 'WAIVED';
+CREATE UNIQUE INDEX appointment_booked
+  ON appointment (sales_order_id, kind, COALESCE(address_id, 0)) WHERE state = 'BOOKED';
+CREATE VIEW view_van_promise AS
+  SELECT p.sales_order_id, p.line_number, p.expected_on
+  FROM order_promise AS p
+  JOIN sales_order_line AS l
+    ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+  WHERE p.state = 'WAITING' AND l.drop_shipped = 0 AND l.schedules IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM shortage_choice AS c
+      WHERE c.sales_order_id = p.sales_order_id AND c.line_number = p.line_number
+        AND c.choice = 'PART_SHIP'
+        AND NOT EXISTS (
+          SELECT 1 FROM shortage_choice AS later
+          WHERE later.sales_order_id = c.sales_order_id AND later.line_number = c.line_number
+            AND later.id > c.id AND later.choice = 'WAIT'));
 CREATE INDEX return_policy_day ON return_policy (valid_from, version);
 CREATE INDEX customer_return_order ON customer_return (sales_order_id, id);
 CREATE INDEX customer_return_state ON customer_return (state, id);

@@ -413,7 +413,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__assembly_time__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__assembly_time__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__appointment__field_descriptors[12] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__appointment__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -559,18 +559,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__appointment__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Appointment, address_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__appointment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__appointment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Appointment),
-  12,
+  13,
   joinery__orders__v1__appointment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__appointment__number_ranges,
@@ -917,7 +929,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_assembly_times_respon
   (ProtobufCMessageInit) joinery__orders__v1__list_assembly_times_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__offer_slots_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__offer_slots_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -979,18 +991,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__offer_slots_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OfferSlotsRequest, address_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__offer_slots_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__offer_slots_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OfferSlotsRequest),
-  5,
+  6,
   joinery__orders__v1__offer_slots_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__offer_slots_request__number_ranges,
@@ -1065,7 +1089,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__offer_slots_response__desc
   (ProtobufCMessageInit) joinery__orders__v1__offer_slots_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__book_appointment_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__book_appointment_request__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1103,18 +1127,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__book_appointment_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__BookAppointmentRequest, address_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__book_appointment_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__book_appointment_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__BookAppointmentRequest),
-  3,
+  4,
   joinery__orders__v1__book_appointment_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__book_appointment_request__number_ranges,

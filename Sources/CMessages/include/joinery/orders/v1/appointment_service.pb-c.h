@@ -121,10 +121,11 @@ struct  Joinery__Orders__V1__Appointment
   int32_t missed_by;
   Joinery__Orders__V1__DeliveryRemarks *remarks;
   protobuf_c_boolean overtaken;
+  int64_t address_id;
 };
 #define JOINERY__ORDERS__V1__APPOINTMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__appointment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, NULL, 0, 0, NULL, {0,NULL}, {0,NULL}, 0, NULL, 0 }
+    , {0,NULL}, {0,NULL}, 0, NULL, 0, 0, NULL, {0,NULL}, {0,NULL}, 0, NULL, 0, 0 }
 
 
 struct  Joinery__Orders__V1__UpsertDeliverySlotsRequest
@@ -228,10 +229,11 @@ struct  Joinery__Orders__V1__OfferSlotsRequest
   Google__Type__Date *from;
   int64_t minutes;
   int32_t limit;
+  int64_t address_id;
 };
 #define JOINERY__ORDERS__V1__OFFER_SLOTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__offer_slots_request__descriptor) \
-    , {0,NULL}, 0, NULL, 0, 0 }
+    , {0,NULL}, 0, NULL, 0, 0, 0 }
 
 
 struct  Joinery__Orders__V1__OfferSlotsResponse
@@ -254,10 +256,11 @@ struct  Joinery__Orders__V1__BookAppointmentRequest
   ProtobufCBinaryData order_number;
   ProtobufCBinaryData slot_code;
   int64_t minutes;
+  int64_t address_id;
 };
 #define JOINERY__ORDERS__V1__BOOK_APPOINTMENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__book_appointment_request__descriptor) \
-    , {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0, 0 }
 
 
 struct  Joinery__Orders__V1__BookAppointmentResponse
