@@ -204,6 +204,39 @@ struct AppointmentPlacesTests {
     await shop.close()
   }
 
+  @Test("so does one of goods that are still to come")
+  func togetherLater() async throws {
+    let (shop, home, far) = try await opened(chairs: 0, [slot("FAR", on: day(3, 20))])
+    let order = try await place(
+      shop, home: home, [(2, day(3, 10), home), (3, day(3, 10), far)])
+    _ = try await shop.purchasing.createPurchaseOrder(
+      .init(
+        supplierCode: "WOOD", warehouseCode: "MAIN",
+        lines: [.init(sku: "CHAIR", quantity: pieces(5), unitPrice: yuanEach("210"))],
+        expectedOn: day(3, 10)), options: shop.command())
+    let west = try await book(shop, order, "FAR")
+    let east = try await book(shop, order, "FAR", at: far)
+    #expect(west.volumeCcm == 400_000 && east.volumeCcm == 600_000)
+    // Nobody can say when the sixth is there: its part stays behind.
+    let changed = try await shop.orders.changeOrder(
+      .init(
+        number: order,
+        change: .init(lines: [
+          .init(
+            lineNumber: 1, quantity: pieces(6),
+            schedules: [
+              .init(requestedOn: day(3, 10), quantity: pieces(5)),
+              .init(requestedOn: day(3, 15), quantity: pieces(1)),
+            ])
+        ]), reason: "the east house is sold"),
+      options: shop.command(roles: "SALES_MANAGER"))
+    let released = changed.impact?.verdicts.filter { $0.outcome == .cancelled } ?? []
+    #expect(released.map(\.document?.number) == [east.number])
+    #expect(try await show(shop, west.number).volumeCcm == 1_000_000)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("a crew comes to each house, and the service is done when both are put together")
   func crews() async throws {
     let (shop, home, far) = try await opened(

@@ -25,7 +25,14 @@ struct AppointmentTerms {
     let states: Set<OrderState> = [.confirmed, .partlyShipped, .shipped]
     try order.expect(
       "book a slot for it", in: kind == .delivery ? states : states.union([.delivered, .closed]))
-    stop = try Stop(of: order, at: address, in: snapshot)
+    guard order.delivery != nil else {
+      throw AppointmentRejection.notBrought(order: order.number)
+    }
+    guard let stop = try Stop(of: order, at: address, in: snapshot) else {
+      throw ScheduleRejection.unknownPlace(
+        field: "address_id", order: order.number, address: address?.value ?? 0)
+    }
+    self.stop = stop
     loads = try stop.loads(on: today, in: snapshot)
     var reasons = Explanation()
     switch kind {
@@ -104,10 +111,13 @@ struct AppointmentTerms {
         "DELIVERY", "\(delivery.number) brings the goods \(delivery.slot.words)",
         [Fact("appointment", delivery.number), Fact("when", delivery.slot.words)])
       earliest = max(delivery.slot.ends, earliest)
-      try wait(for: loads.filter { !$0.comes(on: delivery.slot.terms.day) }, &earliest, stop) {
+      for load in loads where !load.comes(on: delivery.slot.terms.day) {
+        guard let from = load.from else { throw stop.notPromised(load.line) }
+        guard from > earliest.day else { continue }
+        earliest = SlotTime(day: from, minute: 0)
         reasons.add(
-          "PART", "The rest of line \($0.number) (\($0.sku)) comes after it, on \($1)",
-          [Fact("line", $0.number), Fact("from", $1)])
+          "PART", "The rest of line \(load.line.number) (\(load.line.sku)) comes on \(from)",
+          [Fact("line", load.line.number), Fact("from", from)])
       }
     }
     guard stop.addressID == nil else { return earliest }
@@ -122,18 +132,6 @@ struct AppointmentTerms {
         [Fact("line", promise.line), Fact("ready_on", ready)])
     }
     return earliest
-  }
-
-  private static func wait(
-    for loads: [VanLoad], _ earliest: inout SlotTime, _ stop: Stop,
-    _ tell: (SalesOrderLine, Day) -> Void
-  ) throws {
-    for load in loads where load.isLater {
-      guard let from = load.from else { throw stop.notPromised(load.line) }
-      guard from > earliest.day else { continue }
-      earliest = SlotTime(day: from, minute: 0)
-      tell(load.line, from)
-    }
   }
 
   /// What it takes of a slot of a day: a van brings what is there by then.

@@ -23,7 +23,8 @@ extension SalesOrder {
     let (kind, taken) = (booked.slot.terms.kind, booked.slot)
     // A day that is over is no reason to give it up: somebody says what came of it.
     if taken.terms.day < now.day, state != .cancelled,
-      try kind == .installation || isStillBrought(by: booked, in: tx)
+      try kind == .installation
+        || Stop(of: self, at: booked.addressID, in: tx)?.hasLoads ?? false
     {
       return nil
     }
@@ -54,15 +55,6 @@ extension SalesOrder {
     }
   }
 
-  /// Something is still to come to its place with our own van.
-  private func isStillBrought(by booked: Appointment, in snapshot: Snapshot) throws -> Bool {
-    do {
-      return try Stop(of: self, at: booked.addressID, in: snapshot).hasLoads
-    } catch is any Rejection {
-      return false
-    }
-  }
-
   /// After goods were brought: the appointment that was to bring them there is kept, or is not
   /// needed any more when they came before its day. What a supplier brings himself keeps no
   /// appointment of ours.
@@ -74,11 +66,11 @@ extension SalesOrder {
         .delivery, of: id, at: shipment.addressID, in: tx)
     else { return }
     let isOwn = try !DropShipments.isOne(shipment, in: tx)
-    let isStillBrought = try isStillBrought(by: found, in: tx)
-    if !isOwn, isStillBrought { return }
+    let hasLoads = try Stop(of: self, at: found.addressID, in: tx)?.hasLoads ?? false
+    if !isOwn, hasLoads { return }
     if isOwn, found.slot.terms.day <= now.day {
       try found.end(.kept, remark: "", in: tx)
-    } else if !isStillBrought {
+    } else if !hasLoads {
       try found.end(.released, remark: "All was delivered before", in: tx)
     } else {
       _ = try fitAppointments(in: tx, at: now)
@@ -89,9 +81,9 @@ extension SalesOrder {
   func noteOvertaken(in tx: Transaction, on today: Day) throws {
     try AppointmentTable.noteOvertaken(of: id, in: tx)
     for var found in try AppointmentTable.booked(.delivery, of: id, in: tx) {
-      let loads = try Stop(of: self, at: found.addressID, in: tx).loads(on: today, in: tx)
+      let loads = try Stop(of: self, at: found.addressID, in: tx)?.loads(on: today, in: tx)
       // A van that waits for nothing is to bring a part at least.
-      guard loads.allSatisfy(\.isLater) else { continue }
+      guard let loads, loads.allSatisfy(\.isLater) else { continue }
       found.isOvertaken = !loads.contains { $0.comes(on: found.slot.terms.day) }
       try AppointmentTable.update(found, in: tx)
     }

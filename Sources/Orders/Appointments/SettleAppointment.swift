@@ -90,7 +90,7 @@ package struct CompleteInstallation: Sendable {
     try found.expectBooked(toBecome: .kept)
     try found.expectDay(by: now.day)
     var order = try SalesOrders.require(number: found.orderNumber, in: tx)
-    if let line = try Stop(of: order, at: found.addressID, in: tx).firstToCome {
+    if let line = try Stop(of: order, at: found.addressID, in: tx)?.firstToCome {
       throw AppointmentRejection.notDelivered(order: order.number, line: line.number)
     }
     try found.end(.kept, remark: report, [Fact("actor", actor)], in: tx)

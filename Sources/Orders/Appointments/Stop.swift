@@ -12,29 +12,18 @@ struct Stop {
   /// Of lines that go to several places: what has left for here and has not arrived.
   private let underway: [Int: Quantity]
 
-  /// Refuses what is fetched, and an address to which nothing of the order goes. `field` names it
-  /// in a request.
-  init(
-    of order: SalesOrder, at address: ID<Address>?, field: String = "address_id",
-    in snapshot: Snapshot
-  ) throws {
-    guard let home = order.delivery else {
-      throw AppointmentRejection.notBrought(order: order.number)
-    }
+  /// Nil where nothing of it goes there, or any more, and where it is fetched.
+  init?(of order: SalesOrder, at address: ID<Address>?, in snapshot: Snapshot) throws {
+    guard
+      let place = address == nil
+        ? order.delivery : order.places.first(where: { $0.addressID == address })
+    else { return nil }
     self.order = order
+    self.place = place
     addressID = address
-    if let addressID {
-      guard let place = order.places.first(where: { $0.addressID == addressID }) else {
-        throw ScheduleRejection.unknownPlace(
-          field: field, order: order.number, address: addressID.value)
-      }
-      self.place = place
-    } else {
-      place = home
-    }
     underway =
       order.hasPlaces
-      ? try ShipmentLineTable.underway(of: order.id, to: addressID, in: snapshot) : [:]
+      ? try ShipmentLineTable.underway(of: order.id, to: address, in: snapshot) : [:]
   }
 
   /// The parts of a line that go here.
@@ -43,13 +32,9 @@ struct Stop {
       ? line.schedules.filter { $0.addressID == addressID } : line.schedules
   }
 
-  private func isHere(_ line: SalesOrderLine) -> Bool {
-    line.schedules.hasPlaces || addressID == nil
-  }
-
   /// Of a line, what is still to come here.
   func undelivered(of line: SalesOrderLine) -> Quantity {
-    guard line.schedules.hasPlaces else { return isHere(line) ? line.undelivered : .zero }
+    guard line.schedules.hasPlaces else { return addressID == nil ? line.undelivered : .zero }
     // Each is at most what the line is for: no overflow.
     let open = parts(of: line).reduce(0) { $0 + $1.open.micros }
     return Quantity(micros: open + underway[line.number, default: .zero].micros)
@@ -57,7 +42,7 @@ struct Stop {
 
   /// Of a line, what is here or is still to come.
   private func wanted(of line: SalesOrderLine) -> Quantity {
-    guard line.schedules.hasPlaces else { return isHere(line) ? line.wanted : .zero }
+    guard line.schedules.hasPlaces else { return addressID == nil ? line.wanted : .zero }
     return Quantity(
       micros: parts(of: line).reduce(0) { $0 + $1.ordered.micros - $1.cancelled.micros })
   }
