@@ -349,6 +349,28 @@ struct AppointmentPlacesTests {
     await shop.close()
   }
 
+  @Test("what the customer takes in part at one house is nothing to the van of the other")
+  func otherHouse() async throws {
+    let (shop, home, far) = try await opened(chairs: 5, [slot("VAN", on: day(3, 3))])
+    try await shop.stock("LAMP", 1, cost: "80")
+    var input = shop.input([("CHAIR", 3), ("LAMP", 2)])
+    input.delivery = .init(addressId: home)
+    input.lines[0].schedules = [(1, Int64(0)), (2, far)].map {
+      .init(requestedOn: day(3, 2), quantity: pieces($0.0), addressId: $0.1)
+    }
+    let order =
+      try await shop.orders.placeOrder(.init(order: input), options: shop.command())
+      .order?.number ?? ""
+    _ = try await shop.shortages.partShipLine(
+      .init(orderNumber: order, lineNumber: 2), options: shop.command())
+    let west = try await book(shop, order, "VAN")
+    #expect(rules(west) == ["READY", "LATER", "NOT_MEASURED", "DEMAND"])
+    let east = try await book(shop, order, "VAN", at: far)
+    #expect(rules(east) == ["READY", "DEMAND"] && east.volumeCcm == 400_000)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("what the customer takes now is brought without the rest, which comes later")
   func takenNow() async throws {
     let (shop, home, _) = try await opened(

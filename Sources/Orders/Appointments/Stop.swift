@@ -105,9 +105,10 @@ extension Stop {
     let inParts = try ShortageChoiceTable.partShipped(of: order.id, in: snapshot)
     var loads: [VanLoad] = []
     for line in order.lines where line.isBroughtByUs {
+      var left = undelivered(of: line)
+      guard left.isPositive else { continue }
       let product = try line.requireProduct(in: snapshot)
       let each = line.volumeCubicCentimetres(of: product)
-      var left = undelivered(of: line)
       func load(_ quantity: Quantity, from day: Day?, isLater: Bool) throws {
         guard quantity.isPositive else { return }
         left = Quantity(micros: left.micros - quantity.micros)
