@@ -126,9 +126,10 @@ let package = Package(
     room(
       "TestKit",
       ["Services", "Senders", "Identity", "Messages", "RPC", "Storage", "Values", logging]),
+    .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
-    tests(of: "Values", ["Values"]),
-    tests(of: "Formulas", ["Formulas"]),
+    tests(of: "Values", ["Values", "TestRandom"]),
+    tests(of: "Formulas", ["Formulas", "TestRandom"]),
     tests(of: "Storage", ["Storage", "Values", "CSQLite", "CStorage"]),
     tests(of: "Backups", ["Backups", "Storage", "Values", crypto]),
     tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio, nioEmbedded]),
@@ -151,19 +152,24 @@ let package = Package(
         "Operations", "RPC", "Storage", logging,
         .product(name: "InMemoryLogging", package: "swift-log"),
       ]),
-    tests(of: "MasterData", ["MasterData", "Storage", "Values"]),
-    tests(of: "Finance", ["Finance", "MasterData", "Storage", "Values"]),
-    tests(of: "Inventory", ["Inventory", "Finance", "MasterData", "Storage", "Values"]),
+    tests(of: "MasterData", ["MasterData", "Storage", "Values", "TestRandom"]),
+    tests(of: "Finance", ["Finance", "MasterData", "Storage", "Values", "TestRandom"]),
     tests(
-      of: "Purchasing", ["Purchasing", "Inventory", "Finance", "MasterData", "Storage", "Values"]),
+      of: "Inventory", ["Inventory", "Finance", "MasterData", "Storage", "Values", "TestRandom"]),
+    tests(
+      of: "Purchasing",
+      ["Purchasing", "Inventory", "Finance", "MasterData", "Storage", "Values", "TestRandom"]),
     tests(
       of: "Production",
-      ["Production", "Purchasing", "Inventory", "Finance", "MasterData", "Storage", "Values"]),
+      [
+        "Production", "Purchasing", "Inventory", "Finance", "MasterData", "Storage", "Values",
+        "TestRandom",
+      ]),
     tests(
       of: "Orders",
       [
         "Orders", "Production", "Purchasing", "Inventory", "Finance", "MasterData", "Storage",
-        "Values",
+        "Values", "TestRandom",
       ]),
     tests(of: "Notifications", ["Notifications", "MasterData", "Storage", "Values"]),
     tests(of: "Senders", ["Senders", nio, nioEmbedded]),
@@ -173,10 +179,14 @@ let package = Package(
       ["Reports", "Orders", "Finance", "Inventory", "MasterData", "Storage", "Values"]),
     tests(
       of: "Services",
-      ["Services", "Senders", "Identity", "Messages", "RPC", "Storage", "Values", "TestKit"]),
+      [
+        "Services", "Senders", "Identity", "Messages", "RPC", "Storage", "Values", "TestKit",
+        "TestRandom",
+      ]),
     tests(of: "Scenario", ["Messages", "RPC", "Senders", "Services", "Values", "TestKit"]),
     tests(
-      of: "Simulation", ["Services", "Senders", "Messages", "RPC", "Storage", "Values", "TestKit"]),
+      of: "Simulation",
+      ["Services", "Senders", "Messages", "RPC", "Storage", "Values", "TestKit", "TestRandom"]),
     tests(of: "Joinery", ["Messages", "RPC", "Values", "TestKit", "ChildProcess", "joinery"]),
     tests(of: "Tidy", []),
   ],

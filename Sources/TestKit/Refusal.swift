@@ -15,3 +15,13 @@ package func refusal<Reply>(_ body: () async throws -> Reply) async -> RPCError?
 package func reason(_ error: RPCError?) -> String? {
   error?.detail(GoogleRPC.ErrorInfo.self)?.reason
 }
+
+/// Every field violation of a refusal, as "REASON field"; empty when it names no field.
+package func violations(_ error: RPCError?) -> [String] {
+  error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" } ?? []
+}
+
+/// The first field violation of a refusal, as "REASON field"; its reason when it names no field.
+package func violation(_ error: RPCError?) -> String? {
+  violations(error).first ?? reason(error)
+}

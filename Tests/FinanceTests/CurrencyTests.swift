@@ -1,6 +1,7 @@
 import Finance
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -134,7 +135,7 @@ struct CurrencyTests {
   @Test(
     "whatever is paid, credited and given back at whatever rates, both close", arguments: 1...40)
   func random(seed: UInt64) async throws {
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let books = try await Self.books()
     let trade = try Trade(&random)
     try await books.write { tx in
@@ -177,7 +178,7 @@ struct CurrencyTests {
     let counts: [Int64]
     let nets: [Int64]
 
-    init(_ random: inout SeededGenerator) throws {
+    init(_ random: inout Seeded) throws {
       let quoted: [(String, Int64)] = [("USD", 1), ("JPY", 100), ("KWD", 1), ("VND", 10_000)]
       let picked = try #require(quoted.randomElement(using: &random))
       currency = try #require(Currency(picked.0))

@@ -1,6 +1,7 @@
 import Finance
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -278,7 +279,7 @@ struct HorizonExposureTests {
     }
   }
 
-  private static func wish(_ today: Int, _ random: inout SeededGenerator) -> Wish {
+  private static func wish(_ today: Int, _ random: inout Seeded) -> Wish {
     let count = Int.random(in: 0...3, using: &random)
     var days: Set<Int> = []
     for _ in 0..<count { days.insert(today + .random(in: -5...80, using: &random)) }
@@ -292,7 +293,7 @@ struct HorizonExposureTests {
   @Test("agrees with a plain model over random changes and days", arguments: 1...12)
   func property(seed: UInt64) async throws {
     let books = try await opened(25)
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     var today = 0
     let wishes = (0..<250).map { _ in
       today += Int.random(in: 0...5, using: &random) == 0 ? 3 : 0

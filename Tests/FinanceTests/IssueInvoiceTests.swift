@@ -1,6 +1,7 @@
 import Finance
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -119,7 +120,7 @@ struct IssueInvoiceTests {
   @Test("part invoices of a line in any split sum to the line to the cent", arguments: 1...20)
   func splits(seed: UInt64) async throws {
     let books = try await Books()
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let total = fen(.random(in: 1...1_000_000, using: &random))
     let tax = try total.share(Rate(micros: 130_000))
     let whole = Quantity(micros: 30_000_000)

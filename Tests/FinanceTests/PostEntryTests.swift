@@ -1,5 +1,6 @@
 import Finance
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -104,7 +105,7 @@ struct PostEntryTests {
   @Test("balances are the sums of random entries, at the end and at every day", arguments: 1...8)
   func property(seed: UInt64) async throws {
     let books = try await Books()
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     // These are told by invoices, payments, cards, points and letters, too, of which there are none
     // here.
     let told: [Account] = [

@@ -1,6 +1,7 @@
 import Finance
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -98,7 +99,7 @@ struct ReceivePaymentTests {
   @Test("any mix of payments and invoices adds up", arguments: 1...15)
   func property(seed: UInt64) async throws {
     let books = try await Books()
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let steps = (0..<60).map { _ in
       (
         Bool.random(using: &random), fen(.random(in: 1...50_000, using: &random)),

@@ -1,6 +1,7 @@
 import Finance
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -100,7 +101,7 @@ struct SetExposureTests {
   @Test("agrees with a plain model over random changes", arguments: 1...10)
   func property(seed: UInt64) async throws {
     let books = try await Books()
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let changes = (0..<200).map { _ in
       (
         Int.random(in: 1...12, using: &random),

@@ -1,4 +1,5 @@
 import Formulas
+import TestRandom
 import Testing
 
 /// Formulas that nobody wrote: whatever comes, loading it ends with a program or a place, and

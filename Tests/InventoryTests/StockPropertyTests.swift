@@ -2,6 +2,7 @@ import Finance
 import Inventory
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -58,7 +59,7 @@ struct StockPropertyTests {
   func random(seed: UInt64) async throws {
     let shop = try await Shop()
     try await shop.write { tx in
-      var random = SeededGenerator(seed)
+      var random = Seeded(seed)
       var model = Model()
       for step in 1...150 {
         try Self.step(step, &model, &random, in: tx)
@@ -78,7 +79,7 @@ struct StockPropertyTests {
   }
 
   private static func step(
-    _ step: Int, _ model: inout Model, _ random: inout SeededGenerator, in tx: Transaction
+    _ step: Int, _ model: inout Model, _ random: inout Seeded, in tx: Transaction
   ) throws {
     let units = Int64.random(in: 1...9, using: &random)
     switch Int.random(in: 0..<6, using: &random) {
@@ -125,7 +126,7 @@ struct StockPropertyTests {
   func values(seed: UInt64) async throws {
     let shop = try await Shop()
     try await shop.write { tx in
-      var random = SeededGenerator(seed)
+      var random = Seeded(seed)
       let main = try Locations.stock(of: .named("MAIN", in: tx), in: tx)
       let east = try Locations.stock(of: .named("EAST", in: tx), in: tx)
       let board = try Product.named("R-1", in: tx)

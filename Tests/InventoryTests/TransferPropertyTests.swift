@@ -1,6 +1,7 @@
 import Inventory
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -44,7 +45,7 @@ struct TransferPropertyTests {
   func random(seed: UInt64) async throws {
     let shop = try await Shop()
     try await shop.write { tx in
-      var random = SeededGenerator(seed)
+      var random = Seeded(seed)
       var model = Model()
       for step in 1...150 {
         try Self.step(step, &model, &random, in: tx)
@@ -74,7 +75,7 @@ struct TransferPropertyTests {
   }
 
   private static func step(
-    _ step: Int, _ model: inout Model, _ random: inout SeededGenerator, in tx: Transaction
+    _ step: Int, _ model: inout Model, _ random: inout Seeded, in tx: Transaction
   ) throws {
     let units = Int64.random(in: 1...9, using: &random)
     func pick(_ fits: (Model.Order) -> Bool) -> Int? {

@@ -1,4 +1,5 @@
 import MasterData
+import TestRandom
 import Testing
 import Values
 
@@ -6,7 +7,7 @@ import Values
 struct PackPriceTests {
   @Test("what packs cost is what their pieces cost together, to a millionth of a millionth")
   func packs() throws {
-    var random = Seeded(seed: 7)
+    var random = Seeded(7)
     for _ in 0..<2_000 {
       let base = Quantity(micros: Int64.random(in: 1...1_000, using: &random) * 1_000_000)
       let count = Quantity(micros: Int64.random(in: 1...12, using: &random) * 1_000_000)

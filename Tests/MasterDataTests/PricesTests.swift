@@ -1,5 +1,6 @@
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -203,7 +204,7 @@ struct PricesTests {
   func property(seed: UInt64) async throws {
     let books = try Books()
     try await books.stock()
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let lists = (0..<5).map { number in
       PriceListDraft(
         code: "L\(number)", name: "List",
@@ -302,19 +303,4 @@ private func decide(
     of: Products.require(sku: sku, field: "sku", in: tx),
     for: Customers.require(code: customer, field: "customer", in: tx), by: channel,
     quantity: units(Int64(quantity)), on: day, in: tx)
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
 }

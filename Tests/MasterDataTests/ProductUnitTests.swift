@@ -1,5 +1,6 @@
 import MasterData
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -36,7 +37,7 @@ struct ProductUnitTests {
 
   @Test("converting loses nothing, whatever the ratio", arguments: 1...20)
   func property(seed: UInt64) {
-    var random = Seeded(seed: seed)
+    var random = Seeded(seed)
     for _ in 0..<200 {
       let ratio = unit(
         Int64.random(in: 1...1_000_000_000, using: &random),

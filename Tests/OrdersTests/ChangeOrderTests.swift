@@ -5,6 +5,7 @@ import Orders
 import Production
 import Purchasing
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -23,7 +24,7 @@ struct ChangeOrderTests {
   /// The price is a function of the lines: whatever way somebody came to them.
   @Test("any order of changes that ends in the same lines ends in the same price", arguments: 1...8)
   func pathDoesNotMatter(seed: Int) throws {
-    var random = SeededGenerator(UInt64(seed))
+    var random = Seeded(UInt64(seed))
     let shop = try Shop()
     try shop.stock("CHAIR", 30)
     let skus = ["CHAIR", "LAMP", "INSTALL"]

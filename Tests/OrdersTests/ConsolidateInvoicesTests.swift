@@ -3,6 +3,7 @@ import Inventory
 import MasterData
 import Orders
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -30,7 +31,7 @@ struct ConsolidateInvoicesTests {
 
   @Test("any split of orders into consolidated invoices sums to each order", arguments: 1...12)
   func splits(seed: UInt64) throws {
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let shop = try Shop()
     for sku in ["CHAIR", "LAMP", "FABRIC"] { try shop.stock(sku, 90) }
     let orders = try (0..<3).map { _ in

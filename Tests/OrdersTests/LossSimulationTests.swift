@@ -3,6 +3,7 @@ import Inventory
 import MasterData
 import Orders
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -15,7 +16,7 @@ struct LossSimulationTests {
     "leave goods, orders, claims and books as they must be",
     arguments: 1...10 as ClosedRange<UInt64>)
   func keepModel(seed: UInt64) throws {
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let shop = try Shop()
     for sku in ["CHAIR", "LAMP"] { try shop.stock(sku, 100) }
     let draft = OrderDraft.of(
@@ -36,7 +37,7 @@ struct LossSimulationTests {
   func reachEveryState() throws {
     var (shipments, claims): (Set<ShipmentState>, Set<CarrierClaim.State>) = ([], [])
     for seed in 1...12 as ClosedRange<UInt64> {
-      var random = SeededGenerator(seed)
+      var random = Seeded(seed)
       let shop = try Shop()
       for sku in ["CHAIR", "LAMP"] { try shop.stock(sku, 100) }
       var model = LossModel(
@@ -136,7 +137,7 @@ struct LossModel {
 
   /// One thing that somebody does. What the model says cannot be done is refused.
   mutating func step(
-    in shop: Shop, at now: Moment, using random: inout SeededGenerator
+    in shop: Shop, at now: Moment, using random: inout Seeded
   ) throws -> String {
     let numbers = shipments.keys.sorted()
     guard let number = numbers.randomElement(using: &random),
@@ -157,7 +158,7 @@ struct LossModel {
   }
 
   private mutating func prepare(
-    in shop: Shop, at now: Moment, using random: inout SeededGenerator
+    in shop: Shop, at now: Moment, using random: inout Seeded
   ) throws -> String {
     var quantities: [Int: Int64] = [:]
     for line in [1, 2] where free(line) > 0 && Bool.random(using: &random) {
@@ -207,7 +208,7 @@ struct LossModel {
 
   /// The carrier tells something that happened at some time, which may be long ago.
   private mutating func hear(
-    _ number: String, in shop: Shop, at now: Moment, using random: inout SeededGenerator
+    _ number: String, in shop: Shop, at now: Moment, using random: inout Seeded
   ) throws -> String {
     guard var sent = shipments[number], sent.state != .prepared else { return "nothing to tell" }
     let choice = Int.random(in: 0..<6, using: &random)
@@ -297,7 +298,7 @@ struct LossModel {
 
   /// Mostly a step that fits, of what is claimed.
   private mutating func claim(
-    _ some: String, in shop: Shop, at now: Moment, using random: inout SeededGenerator
+    _ some: String, in shop: Shop, at now: Moment, using random: inout Seeded
   ) throws -> String {
     let allowed: [CarrierClaim.State: [CarrierClaim.State]] = [
       .open: [.filed, .withdrawn], .filed: [.accepted, .rejected, .withdrawn],

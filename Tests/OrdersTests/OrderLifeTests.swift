@@ -3,6 +3,7 @@ import Inventory
 import MasterData
 import Orders
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -128,7 +129,7 @@ struct OrderLifeTests {
     "any split into deliveries and invoices sums to the order to the cent",
     arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
   func partialInvoices(seed: UInt64) throws {
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let shop = try Shop()
     try shop.stock("CHAIR", 100)
     try shop.stock("FABRIC", 100)

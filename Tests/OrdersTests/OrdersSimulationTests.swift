@@ -4,6 +4,7 @@ import MasterData
 import Orders
 import Production
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -40,7 +41,7 @@ struct OrdersSimulationTests {
   private func run(
     seed: UInt64, steps: Int, after: (Shop, Int, Command) throws -> Void = { _, _, _ in }
   ) throws -> Shop {
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let shop = try Shop()
     for sku in ["CHAIR", "LAMP", "BOARD"] { try shop.stock(sku, 40) }
     var workload = Workload(shop: shop)
@@ -74,7 +75,7 @@ struct OrdersSimulationTests {
 
     init(shop: Shop) { self.shop = shop }
 
-    mutating func command(using random: inout SeededGenerator) -> Command {
+    mutating func command(using random: inout Seeded) -> Command {
       let now = Shop.at(day: orders.count)
       let choice = Int.random(in: 0..<28, using: &random)
       // People work on what is new: an order that is left alone would never get anywhere.
@@ -112,7 +113,7 @@ struct OrdersSimulationTests {
     /// Something is to be otherwise about the order: one line, or a new one, or when it is wanted.
     private func change(
       _ order: String, _ line: Int, _ quantity: Quantity, now: Moment,
-      using random: inout SeededGenerator
+      using random: inout Seeded
     ) -> Command {
       let sku = ["CHAIR", "LAMP", "INSTALL", "TABLE"].randomElement(using: &random) ?? "CHAIR"
       let change: OrderChange
@@ -139,7 +140,7 @@ struct OrdersSimulationTests {
 
     /// Holds it, or releases it when it is held.
     private func hold(
-      _ order: String, now: Moment, using random: inout SeededGenerator
+      _ order: String, now: Moment, using random: inout Seeded
     ) -> Command {
       let kind = OrderHoldKind.allCases.randomElement(using: &random) ?? .price
       return Command(description: "hold \(order) \(kind)") { tx in
@@ -157,7 +158,7 @@ struct OrdersSimulationTests {
 
     /// Takes one work order of the order a step further, or calls it off.
     private func work(
-      on order: String, now: Moment, using random: inout SeededGenerator
+      on order: String, now: Moment, using random: inout Seeded
     ) -> Command {
       let pick = UInt64.random(in: 0..<1_000, using: &random)
       let cancels = Int.random(in: 0..<12, using: &random) == 0
@@ -187,7 +188,7 @@ struct OrdersSimulationTests {
     }
 
     /// A count finds something missing, promised or not.
-    private func lose(using random: inout SeededGenerator) -> Command {
+    private func lose(using random: inout Seeded) -> Command {
       let sku = ["CHAIR", "LAMP", "TABLE"].randomElement(using: &random) ?? "CHAIR"
       return Command(description: "lose 1 \(sku)") { tx in
         _ = try CorrectStock(
@@ -201,13 +202,13 @@ struct OrdersSimulationTests {
       }
     }
 
-    private func receive(using random: inout SeededGenerator) -> Command {
+    private func receive(using random: inout Seeded) -> Command {
       let sku = ["CHAIR", "LAMP", "BOARD"].randomElement(using: &random) ?? "CHAIR"
       let count = Int64.random(in: 10...80, using: &random)
       return Command(description: "receive \(count) \(sku)") { try Shop.stock(sku, count, in: $0) }
     }
 
-    private mutating func place(using random: inout SeededGenerator) -> Command {
+    private mutating func place(using random: inout Seeded) -> Command {
       let customer = ["ANNA", "HOTEL", "VIPCO", "CAFE", "BIGCO"].randomElement(using: &random)
       let skus = ["CHAIR", "LAMP", "INSTALL", "TABLE"]
       let lines = (0..<Int.random(in: 1...3, using: &random)).map { _ in
@@ -243,7 +244,7 @@ struct OrdersSimulationTests {
 
     private func prepare(
       _ order: String, _ line: Int, _ quantity: Quantity, now: Moment,
-      using random: inout SeededGenerator
+      using random: inout Seeded
     ) -> Command {
       let lines = Bool.random(using: &random) ? [LineQuantity(line: line, quantity: quantity)] : []
       let completes = Int.random(in: 0..<5, using: &random) == 0
@@ -258,7 +259,7 @@ struct OrdersSimulationTests {
 
     /// Takes one shipment of the order a few steps further, or calls it off.
     private func advance(
-      _ order: String, now: Moment, using random: inout SeededGenerator
+      _ order: String, now: Moment, using random: inout Seeded
     ) -> Command {
       let pick = UInt64.random(in: 0..<1_000, using: &random)
       let cancels = Int.random(in: 0..<10, using: &random) == 0
@@ -330,7 +331,7 @@ struct OrdersSimulationTests {
     }
 
     private func pay(
-      _ order: String, now: Moment, using random: inout SeededGenerator
+      _ order: String, now: Moment, using random: inout Seeded
     ) -> Command {
       let share = Int64.random(in: 1...4, using: &random)
       let names = Bool.random(using: &random)
@@ -344,7 +345,7 @@ struct OrdersSimulationTests {
     }
 
     private func decide(
-      _ order: String, now: Moment, using random: inout SeededGenerator
+      _ order: String, now: Moment, using random: inout Seeded
     ) -> Command {
       let rejects = Int.random(in: 0..<5, using: &random) == 0
       return Command(description: "decide about \(order) \(rejects)") { tx in

@@ -2,6 +2,7 @@ import Finance
 import MasterData
 import Orders
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -151,7 +152,7 @@ struct PricedOrderTests {
   @Test("any way of editing that ends in the same lines ends in the same price", arguments: 1...20)
   func edits(seed: UInt64) throws {
     let shop = try Shop()
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     try Self.policies(
       Self.everywhere(
         TaxPolicy(

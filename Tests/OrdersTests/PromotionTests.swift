@@ -1,6 +1,7 @@
 import MasterData
 import Orders
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -329,7 +330,7 @@ struct PromotionTests {
     "whatever promotions run, the same lines cost the same and never less than nothing",
     arguments: 1...30)
   func random(seed: UInt64) throws {
-    var random = SeededGenerator(seed)
+    var random = Seeded(seed)
     let skus = ["CHAIR", "LAMP", "FABRIC", "INSTALL"]
     let drafts = (0..<Int.random(in: 1...6, using: &random)).map { index in
       let isSet = Bool.random(using: &random)

@@ -289,21 +289,6 @@ func fen(_ minor: Int64) -> Money { Money(minor: minor, currency: .cny) }
 
 func units(_ count: Int64) -> Quantity { Quantity(micros: count * 1_000_000) }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
-}
-
 enum PriceFixture {
   /// A price that holds from today and from one unit on, so that it beats the first one.
   static func set(

@@ -4,6 +4,7 @@ import MasterData
 import Production
 import Purchasing
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -13,7 +14,7 @@ struct RandomWorkshop {
   var planned = 0
   var accepted: [String: Int] = [:]
 
-  init(seed: UInt64) { random = Seeded(seed: seed) }
+  init(seed: UInt64) { random = Seeded(seed) }
 
   mutating func step(in tx: Transaction) throws {
     let (name, verb) = try next(in: tx)

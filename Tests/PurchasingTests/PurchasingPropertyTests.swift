@@ -2,6 +2,7 @@ import Finance
 import Inventory
 import Purchasing
 import Storage
+import TestRandom
 import Testing
 import Values
 
@@ -13,7 +14,7 @@ struct PurchasingPropertyTests {
   func splits(seed: UInt64) async throws {
     let yard = try await Yard()
     try await yard.write { tx in
-      var random = SeededGenerator(seed)
+      var random = Seeded(seed)
       var owed = fen(0)
       for number in 1...8 {
         let unitPrice = micros(Int64.random(in: 0...50_000_000, using: &random))
@@ -33,7 +34,7 @@ struct PurchasingPropertyTests {
 
   /// Receives and bills an order in parts of any size, in any order that the rules allow.
   private static func play(
-    _ order: PurchaseOrder, bills: String, _ random: inout SeededGenerator, in tx: Transaction
+    _ order: PurchaseOrder, bills: String, _ random: inout Seeded, in tx: Transaction
   ) throws {
     var line = order.lines[0]
     for step in 1... {

@@ -50,11 +50,6 @@ struct AgreedPriceTests {
       ).order)
   }
 
-  private func reasons(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   @Test("a charge beyond what can be counted is refused, and the server goes on")
   func beyondCounting() async throws {
     let shop = try await opened()
@@ -67,7 +62,7 @@ struct AgreedPriceTests {
     let refused = await refusal {
       try await shop.pricing.priceOrder(.init(order: input))
     }
-    #expect(refused?.detail(GoogleRPC.ErrorInfo.self)?.reason == "AMOUNT_TOO_LARGE")
+    #expect(reason(refused) == "AMOUNT_TOO_LARGE")
     #expect(try await place(shop, [("CHAIR", 1)]).lines.count == 2)
     await shop.close()
   }
@@ -96,7 +91,7 @@ struct AgreedPriceTests {
         .init(
           order: shop.input([("CHAIR", 1_000_000_000), ("LAMP", 1_000_000_000)], customer: "VIP")))
     }
-    #expect(refused?.detail(GoogleRPC.ErrorInfo.self)?.reason == "AMOUNT_TOO_LARGE")
+    #expect(reason(refused) == "AMOUNT_TOO_LARGE")
     await shop.close()
   }
 
@@ -218,7 +213,7 @@ struct AgreedPriceTests {
         try await shop.orders.placeOrder(.init(order: input), options: shop.command())
       }
     }
-    #expect(reasons(await refused()) == ["CHARGE_HAS_NO_ZONE order.delivery.zone_code"])
+    #expect(violations(await refused()) == ["CHARGE_HAS_NO_ZONE order.delivery.zone_code"])
     // A zone that only another charge knows is none for freight.
     _ = try await shop.pricing.replaceChargeRules(
       .init(rules: [
@@ -230,7 +225,7 @@ struct AgreedPriceTests {
           perFloor: yuanEach("10")),
       ]), options: shop.command())
     input.delivery = .init(zoneCode: "FAR")
-    #expect(reasons(await refused()) == ["CHARGE_HAS_NO_ZONE order.delivery.zone_code"])
+    #expect(violations(await refused()) == ["CHARGE_HAS_NO_ZONE order.delivery.zone_code"])
     input.delivery = .init(zoneCode: "CITY")
     #expect(
       try await shop.orders.placeOrder(.init(order: input), options: shop.command())

@@ -88,9 +88,7 @@ struct AllocationTests {
           criteria: [.priority], rules: [.init(points: 1, productClass: "no code")],
           reason: "x"), options: shop.command())
     }
-    #expect(
-      bad?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field)
-        == ["rules[0].product_class"])
+    #expect(violations(bad) == ["INVALID_CODE rules[0].product_class"])
     #expect(try await shop.violations() == [])
     await shop.close()
   }
@@ -189,13 +187,10 @@ struct AllocationTests {
   func refusals() async throws {
     let shop = try await Shop.open()
     try await shop.furnish()
-    func fields(_ error: RPCError?) -> [String] {
-      error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) ?? []
-    }
     let empty = await refusal {
       try await shop.promises.setAllocationPolicy(.init(), options: shop.command())
     }
-    #expect(fields(empty) == ["reason", "criteria"])
+    #expect(violations(empty) == ["REQUIRED reason", "OUT_OF_RANGE criteria"])
     let twice = await refusal {
       try await shop.promises.setAllocationPolicy(
         .init(
@@ -206,30 +201,31 @@ struct AllocationTests {
           ], reason: "wrong"), options: shop.command())
     }
     #expect(
-      fields(twice) == [
-        "criteria[1]", "rules[0].customer_class", "rules[0].from_gross", "rules[0].within_days",
-        "rules[0].points", "rules[1].points",
+      violations(twice) == [
+        "DUPLICATE_CRITERION criteria[1]", "INVALID_CODE rules[0].customer_class",
+        "OUT_OF_RANGE rules[0].from_gross", "OUT_OF_RANGE rules[0].within_days",
+        "REQUIRED rules[0].points", "OUT_OF_RANGE rules[1].points",
       ])
     let unknown = await refusal {
       try await shop.promises.getAllocationPolicy(.init(version: 9))
     }
-    #expect(fields(unknown) == ["version"])
+    #expect(violations(unknown) == ["UNKNOWN_POLICY version"])
     let nothing = await refusal {
       try await shop.promises.reallocate(
         .init(sku: "GHOST", warehouseCode: "MAIN", reason: "x"), options: shop.command())
     }
-    #expect(fields(nothing) == ["sku"])
+    #expect(violations(nothing) == ["UNKNOWN_PRODUCT sku"])
     let nowhere = await refusal {
       try await shop.promises.reallocate(
         .init(sku: "CHAIR", warehouseCode: "MOON", reason: "x"), options: shop.command())
     }
-    #expect(fields(nowhere) == ["warehouse_code"])
+    #expect(violations(nowhere) == ["UNKNOWN_WAREHOUSE warehouse_code"])
     let number = try await shop.place([("CHAIR", 1)]).number
     let high = await refusal {
       try await shop.promises.setPriority(
         .init(orderNumber: number, score: 100_001, reason: ""), options: shop.command())
     }
-    #expect(fields(high) == ["reason", "score"])
+    #expect(violations(high) == ["REQUIRED reason", "OUT_OF_RANGE score"])
     await shop.close()
   }
 }

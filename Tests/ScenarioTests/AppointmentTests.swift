@@ -5,12 +5,6 @@ import Testing
 
 @Suite("Scenario: a van comes on the day that was agreed, and a crew puts things together")
 struct AppointmentTests {
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func day(_ month: Int32, _ day: Int32) -> GoogleType.Date {
     .init(year: 2026, month: month, day: day)
   }
@@ -96,7 +90,7 @@ struct AppointmentTests {
   }
 
   private func refused(_ shop: Shop, _ order: String, _ slot: String) async -> String? {
-    reason(await refusal { try await book(shop, order, slot) })
+    violation(await refusal { try await book(shop, order, slot) })
   }
 
   private func show(_ shop: Shop, _ number: String) async throws -> OrdersV1.Appointment {
@@ -125,7 +119,7 @@ struct AppointmentTests {
             try await shop.appointments.bookAppointment(
               .init(orderNumber: order, slotCode: "AM"), options: shop.command())
           }
-          if let error { #expect(reason(error) == "SLOT_FULL slot_code") }
+          if let error { #expect(violation(error) == "SLOT_FULL slot_code") }
           return error == nil
         }
       }
@@ -180,7 +174,7 @@ struct AppointmentTests {
       try await shop.appointments.moveAppointment(
         .init(number: booked.number, slotCode: "SMALL"), options: shop.command())
     }
-    #expect(reason(over) == "SLOT_OVER slot_code")
+    #expect(violation(over) == "SLOT_OVER slot_code")
     #expect(try await self.booked(shop, "BIG") == [1, 0, 400_000])
     #expect(try await shop.violations() == [])
     await shop.close()
@@ -226,7 +220,7 @@ struct AppointmentTests {
       try await shop.appointments.releaseAppointment(
         .init(number: other.number, reason: "again"), options: shop.command())
     }
-    #expect(reason(gone) == "APPOINTMENT_STATE")
+    #expect(violation(gone) == "APPOINTMENT_STATE")
     let timeline = try await shop.orders.getOrderTimeline(.init(number: second))
     #expect(
       timeline.events.map(\.type).filter { $0.hasPrefix("appointment") }
@@ -254,14 +248,14 @@ struct AppointmentTests {
       try await shop.appointments.moveAppointment(
         .init(number: van.number, slotCode: "VAN-2"), options: shop.command())
     }
-    #expect(reason(late) == "INSTALLATION_BEFORE_DELIVERY slot_code")
+    #expect(violation(late) == "INSTALLATION_BEFORE_DELIVERY slot_code")
 
     // The van does not come: nothing is put together, and both are booked anew.
     func miss() async throws -> OrdersV1.MissAppointmentResponse {
       try await shop.appointments.missAppointment(
         .init(number: van.number, missedBy: .crew, reason: "a puncture"), options: shop.command())
     }
-    #expect(reason(await refusal { try await miss() }) == "NOT_YET")
+    #expect(violation(await refusal { try await miss() }) == "NOT_YET")
     shop.clock.advance(days: 1)
     let missed = try await miss()
     #expect(missed.appointment?.state == .missed && missed.appointment?.missedBy == .crew)
@@ -277,7 +271,7 @@ struct AppointmentTests {
         .init(number: fitting.number, report: "as drawn"), options: shop.command()
       ).serviceLineNumbers
     }
-    #expect(reason(await refusal { try await complete() }) == "NOT_YET")
+    #expect(violation(await refusal { try await complete() }) == "NOT_YET")
     try await shop.deliver(order)
     #expect(try await show(shop, again.number).state == .kept)
     let delivered = try await shop.orders.getOrder(.init(number: order)).order

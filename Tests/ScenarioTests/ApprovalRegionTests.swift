@@ -1,5 +1,4 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
@@ -43,10 +42,6 @@ struct ApprovalRegionTests {
       .init(
         number: number, change: .init(delivery: .init(addressId: address)), reason: "moved"),
       options: shop.command(by: "zhao"))
-  }
-
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
   }
 
   @Test("an order that waits is asked about anew where it goes somewhere else")

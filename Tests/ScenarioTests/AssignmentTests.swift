@@ -7,11 +7,6 @@ import Testing
 struct AssignmentTests {
   private typealias Rule = OrdersV1.AssignmentRule
 
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func set(
     _ shop: Shop, from: GoogleType.Date? = nil, _ rules: [OrdersV1.AssignmentRule]
   ) async throws -> OrdersV1.AssignmentPolicy {

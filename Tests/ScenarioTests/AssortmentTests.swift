@@ -178,16 +178,14 @@ struct AssortmentTests {
     }
     try await live(shop, .init(sku: "CHAIR", orderableUntil: day(1, 1), successorSku: "LAMP"))
     let gone = await convert()
-    #expect(gone?.detail(GoogleRPC.ErrorInfo.self)?.reason == "NO_LONGER_ORDERABLE")
-    #expect(
-      gone?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) == ["variant_number"])
-    #expect(
-      await callOff(1)?.detail(GoogleRPC.ErrorInfo.self)?.reason == "NO_LONGER_ORDERABLE")
+    #expect(reason(gone) == "NO_LONGER_ORDERABLE")
+    #expect(violations(gone) == ["NO_LONGER_ORDERABLE variant_number"])
+    #expect(reason(await callOff(1)) == "NO_LONGER_ORDERABLE")
     // While stock lasts what is there can be had, and no more.
     try await live(shop, .init(sku: "CHAIR", discontinuedOn: day(1, 1)))
-    #expect(await callOff(4)?.detail(GoogleRPC.ErrorInfo.self)?.reason == "WHILE_STOCK_LASTS")
+    #expect(reason(await callOff(4)) == "WHILE_STOCK_LASTS")
     #expect(await callOff(2) == nil)
-    #expect(await convert()?.detail(GoogleRPC.ErrorInfo.self)?.reason == "WHILE_STOCK_LASTS")
+    #expect(reason(await convert()) == "WHILE_STOCK_LASTS")
     try await shop.stock("CHAIR", 1, cost: "200")
     #expect(await convert() == nil)
     #expect(try await shop.violations() == [])
@@ -224,7 +222,7 @@ struct AssortmentTests {
           variants: [.init(order: shop.input([("CHAIR", 1)], customer: "VIP"))]),
         options: shop.command())
     }
-    #expect(quote?.detail(GoogleRPC.ErrorInfo.self)?.reason == "NO_LONGER_SERVED")
+    #expect(reason(quote) == "NO_LONGER_SERVED")
     try await live(
       shop, .init(sku: "CHAIR", orderableFrom: day(1, 1), orderableUntil: day(1, 1, 2099)))
     #expect(await place(shop, "CHAIR") == "placed")
@@ -263,7 +261,7 @@ struct AssortmentTests {
           number: order.number, change: .init(lines: [.init(lineNumber: 1, quantity: pieces(6))]),
           reason: "two more"), options: shop.command())
     }
-    #expect(tooMany?.detail(GoogleRPC.ErrorInfo.self)?.reason == "WHILE_STOCK_LASTS")
+    #expect(reason(tooMany) == "WHILE_STOCK_LASTS")
     // Fewer, once it can be ordered no more at all.
     try await live(shop, .init(sku: "CHAIR", orderableUntil: day(1, 1)))
     let fewer = try await shop.orders.changeOrder(

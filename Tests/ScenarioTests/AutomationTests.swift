@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: rules act on what happens, once, within their bounds, and in a name of their own")
 struct AutomationTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func opened() async throws -> Shop {
     let shop = try await Shop.open()
     try await shop.furnish()

@@ -37,9 +37,7 @@ struct CallOffTests {
             ).order
           } catch let error as RPCError {
             #expect(error.code == .failedPrecondition)
-            let violations = error.detail(GoogleRPC.BadRequest.self)?.fieldViolations
-            #expect(violations?.map(\.field) == ["order.lines[0].quantity"])
-            #expect(violations?.map(\.reason) == ["MORE_THAN_AGREED"])
+            #expect(violations(error) == ["MORE_THAN_AGREED order.lines[0].quantity"])
             return nil
           }
         }

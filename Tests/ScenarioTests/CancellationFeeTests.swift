@@ -25,11 +25,6 @@ struct CancellationFeeTests {
         kind: earnest ? .earnest : .prepayment), options: shop.command())
   }
 
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   /// Previews, cancels with the token of the preview, and both must be the same.
   private func cancel(
     _ shop: Shop, _ request: OrdersV1.CancelOrderRequest, by actor: String = "li.na",

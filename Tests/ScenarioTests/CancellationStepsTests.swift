@@ -56,11 +56,6 @@ struct CancellationStepsTests {
       }
   }
 
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   @Test("one after the other, by different people, none of whom asked or made the order")
   func ladder() async throws {
     let shop = try await shop()

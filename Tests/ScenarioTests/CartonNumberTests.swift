@@ -5,12 +5,6 @@ import Testing
 
 @Suite("Scenario: every carton has a number of its own")
 struct CartonNumberTests {
-  private func violation(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   /// Chairs come in two cartons, of which one breaks; of lamps nobody has said any.
   private func furnished(prefix: String = "6901234") async throws -> Shop {
     let shop = try await Shop.open()

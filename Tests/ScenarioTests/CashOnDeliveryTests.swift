@@ -1,16 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: two chairs and a lamp are paid at the door")
 struct CashOnDeliveryTests {
-  private func violation(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   /// Hours after 2 March 2026, 09:00, when the shop begins.
   private func at(_ hours: Int64) -> GoogleProtobuf.Timestamp {
     .init(seconds: 1_772_413_200 + hours * 3_600)

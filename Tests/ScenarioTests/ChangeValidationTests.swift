@@ -1,5 +1,4 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
@@ -17,11 +16,6 @@ struct ChangeValidationTests {
 
   private static func typo(_ hold: OrdersV1.OrderHoldKind) -> OrdersV1.ValidationRule {
     .init(code: "TYPO", condition: .quantityOutlier(.init(factorMicros: 5_000_000)), hold: hold)
-  }
-
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
   }
 
   private func change(

@@ -134,9 +134,7 @@ struct CodePatternTests {
           .init(kind: .warehouse, pattern: "W"), .init(kind: .warehouse, pattern: "W"),
         ], reason: "")
     }
-    let fields = error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map {
-      "\($0.reason) \($0.field)"
-    }
+    let fields = violations(error)
     #expect(
       fields == [
         "REQUIRED reason", "INVALID_PATTERN patterns[0].pattern",

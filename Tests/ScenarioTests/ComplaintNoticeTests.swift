@@ -167,9 +167,7 @@ struct ComplaintNoticeTests {
       try await shop.notifications.previewNotice(
         .init(template: own, documentNumber: "CP-1999-000001"))
     }
-    #expect(
-      unknown?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field)
-        == ["document_number"])
+    #expect(violations(unknown) == ["UNKNOWN_COMPLAINT document_number"])
     await shop.close()
   }
 }

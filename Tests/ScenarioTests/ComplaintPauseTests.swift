@@ -1,15 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: the clock of a complaint stands still while somebody else is waited for")
 struct ComplaintPauseTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   /// On Monday the 2nd of March 2026, 09:00, when the company begins to work until 18:00.
   private func opened(business: Bool) async throws -> (Shop, AftersalesV1.Complaint) {
     let shop = try await Shop.open()

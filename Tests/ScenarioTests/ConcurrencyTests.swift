@@ -22,7 +22,7 @@ struct ConcurrencyTests {
             return true
           } catch let error as RPCError {
             #expect(error.code == .failedPrecondition)
-            #expect(error.detail(GoogleRPC.ErrorInfo.self)?.reason == "INSUFFICIENT_STOCK")
+            #expect(reason(error) == "INSUFFICIENT_STOCK")
             return false
           }
         }
@@ -54,7 +54,7 @@ struct ConcurrencyTests {
       try await shop.orders.placeOrder(other, options: shop.command(key: "till-1"))
     }
     #expect(conflict?.code == .alreadyExists)
-    #expect(conflict?.detail(GoogleRPC.ErrorInfo.self)?.reason == "IDEMPOTENCY_KEY_REUSED")
+    #expect(reason(conflict) == "IDEMPOTENCY_KEY_REUSED")
     await shop.close()
   }
 

@@ -258,11 +258,10 @@ struct CreditHorizonTests {
         options: shop.command())
     }
     #expect(
-      wrong?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-        == [
-          "OUT_OF_RANGE valid_from", "OUT_OF_RANGE rules[1].days",
-          "DUPLICATE_HORIZON_CLASS rules[1].customer_class", "REQUIRED reason",
-        ])
+      violations(wrong) == [
+        "OUT_OF_RANGE valid_from", "OUT_OF_RANGE rules[1].days",
+        "DUPLICATE_HORIZON_CLASS rules[1].customer_class", "REQUIRED reason",
+      ])
     #expect(try await shop.violations() == [])
     await shop.close()
   }

@@ -23,11 +23,6 @@ struct CustomerPlacesTests {
     label: "Home", regionCode: "330106", street: "文三路1号", postcode: "310012", floor: 4,
     defaultForDelivery: true)
 
-  private func fields(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func place(_ shop: Shop, _ order: String) async throws -> OrdersV1.DeliveryAddress? {
     try await shop.orders.getDeliveryAddress(.init(number: order)).address
   }
@@ -98,7 +93,7 @@ struct CustomerPlacesTests {
     let changed = try await set(shop, home)
     #expect(changed.address?.version == 2)
     let stale = await refusal { try await set(shop, home) }
-    #expect(stale?.code == .aborted && fields(stale) == ["VERSION_CONFLICT address.version"])
+    #expect(stale?.code == .aborted && violations(stale) == ["VERSION_CONFLICT address.version"])
     // Whom an address named is nobody, once removed, and no number is given twice.
     _ = try await shop.customers.removeContact(
       .init(customerCode: "CREDIT", id: first.contact?.id ?? 0), options: shop.command())
@@ -141,7 +136,7 @@ struct CustomerPlacesTests {
     ]
     for (address, expected) in addresses {
       let refused = await refusal { try await set(shop, address) }
-      #expect(fields(refused) == expected)
+      #expect(violations(refused) == expected)
     }
     let contact = await refusal {
       try await shop.customers.setContact(
@@ -150,14 +145,14 @@ struct CustomerPlacesTests {
           contact: .init(id: 77, role: .unrecognized(9), name: "", email: "no mail")),
         options: shop.command())
     }
-    #expect(fields(contact) == ["UNKNOWN_VALUE contact.role"])
+    #expect(violations(contact) == ["UNKNOWN_VALUE contact.role"])
     let unnamed = await refusal {
       try await shop.customers.setContact(
         .init(customerCode: "CREDIT", contact: .init(id: 77, name: "", email: "no mail")),
         options: shop.command())
     }
     #expect(
-      fields(unnamed) == [
+      violations(unnamed) == [
         "UNKNOWN_CONTACT contact.id", "REQUIRED contact.name", "INVALID_EMAIL contact.email",
       ])
     await shop.close()
@@ -188,7 +183,7 @@ struct CustomerPlacesTests {
       ),
     ] {
       #expect(refused?.code == .notFound)
-      #expect(fields(refused).map { $0.split(separator: " ").last ?? "" } == [field[...]])
+      #expect(violations(refused).map { $0.split(separator: " ").last ?? "" } == [field[...]])
     }
     let zones = await refusal {
       try await shop.pricing.replaceDeliveryZones(
@@ -199,7 +194,7 @@ struct CustomerPlacesTests {
         ]), options: shop.command())
     }
     #expect(
-      fields(zones) == [
+      violations(zones) == [
         "DUPLICATE_ZONE zones[1].region_prefix", "INVALID_COUNTRY zones[2].country_code",
         "REQUIRED zones[3].zone_code", "INVALID_REGION zones[3].region_prefix",
       ])
@@ -250,11 +245,11 @@ struct CustomerPlacesTests {
         ]), options: shop.command())
     }
     #expect(
-      fields(refused)
+      violations(refused)
         == ["DUPLICATE_ZONE zones[1].postcode_prefix"]
         + (2...5).map { "INVALID_POSTCODE zones[\($0)].postcode_prefix" })
     let nowhere = await refusal { try await shop.coverage.checkCoverage(.init(countryCode: "CN")) }
-    #expect(fields(nowhere) == ["INVALID_REGION region_code"])
+    #expect(violations(nowhere) == ["INVALID_REGION region_code"])
     #expect(try await shop.violations() == [])
     await shop.close()
   }
@@ -348,7 +343,7 @@ struct CustomerPlacesTests {
       let refused = await refusal {
         try await shop.orders.placeOrder(.init(order: order(to: id)), options: shop.command())
       }
-      #expect(fields(refused) == ["\(reason) order.delivery.address_id"])
+      #expect(violations(refused) == ["\(reason) order.delivery.address_id"])
     }
     var both = order(to: foreign)
     both.delivery?.zoneCode = "HZ"
@@ -357,7 +352,7 @@ struct CustomerPlacesTests {
       try await shop.orders.placeOrder(.init(order: both), options: shop.command())
     }
     #expect(
-      fields(twice) == ["NOT_BOTH order.delivery.zone_code", "NOT_BOTH order.delivery.floor"])
+      violations(twice) == ["NOT_BOTH order.delivery.zone_code", "NOT_BOTH order.delivery.floor"])
     // A draft may name what is not there yet; it is looked at when it is submitted.
     let draft = try await shop.orders.createOrder(
       .init(order: order(to: far, assembly: true)), options: shop.command()
@@ -368,7 +363,7 @@ struct CustomerPlacesTests {
       try await shop.orders.submitOrder(
         .init(number: draft?.number ?? ""), options: shop.command())
     }
-    #expect(fields(early) == ["ADDRESS_NOT_SERVED order.delivery.address_id"])
+    #expect(violations(early) == ["ADDRESS_NOT_SERVED order.delivery.address_id"])
     _ = try await set(
       shop, .init(id: far, label: "Near", regionCode: "330100", street: "近路1号"))
     let submitted = try await shop.orders.submitOrder(

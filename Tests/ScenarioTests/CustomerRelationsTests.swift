@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: credit for a while, consent, tags and segments")
 struct CustomerRelationsTests {
-  private func fields(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func grant(
     _ shop: Shop, _ amount: String = "1000", from: Int32? = nil, until: Int32 = 12,
     by actor: String = "li.na"
@@ -150,7 +145,7 @@ struct CustomerRelationsTests {
       try await shop.customers.mergeCustomers(
         .init(duplicateCode: "HEAD", intoCode: "SHOP"), options: shop.command())
     }
-    #expect(reason(circle) == "GROUP_ABOVE_ITSELF" && fields(circle).count == 1)
+    #expect(reason(circle) == "GROUP_ABOVE_ITSELF" && violations(circle).count == 1)
     _ = try await shop.customers.mergeCustomers(
       .init(duplicateCode: "EAST", intoCode: "HEAD"), options: shop.command())
     #expect(
@@ -307,12 +302,12 @@ struct CustomerRelationsTests {
       let refused = await refusal {
         try await shop.customers.grantCredit(request, options: shop.command())
       }
-      #expect(fields(refused) == expected)
+      #expect(violations(refused) == expected)
     }
     let unknown = await refusal { try await decide(shop, 99, true, by: "wang.fang") }
-    #expect(unknown?.code == .notFound && fields(unknown) == ["UNKNOWN_CREDIT_GRANT id"])
+    #expect(unknown?.code == .notFound && violations(unknown) == ["UNKNOWN_CREDIT_GRANT id"])
     let unnamed = await refusal { try await decide(shop, 0, true, by: "wang.fang") }
-    #expect(fields(unnamed) == ["REQUIRED id"])
+    #expect(violations(unnamed) == ["REQUIRED id"])
     await shop.close()
   }
 
@@ -376,13 +371,13 @@ struct CustomerRelationsTests {
       ),
     ]
     for (consent, expected) in cases {
-      #expect(fields(await refusal { try await say(shop, consent) }) == expected)
+      #expect(violations(await refusal { try await say(shop, consent) }) == expected)
     }
     let unknown = await refusal {
       try await shop.customers.mayContact(
         .init(customerCode: "CASH", channel: .unrecognized(77), purpose: .order))
     }
-    #expect(fields(unknown) == ["UNKNOWN_VALUE channel"])
+    #expect(violations(unknown) == ["UNKNOWN_VALUE channel"])
     #expect(try await shop.violations() == [])
     await shop.close()
   }
@@ -421,7 +416,7 @@ struct CustomerRelationsTests {
         try await shop.customers.tagCustomer(
           .init(customerCode: "CREDIT", add: add), options: shop.command())
       }
-      #expect(fields(refused) == expected)
+      #expect(violations(refused) == expected)
     }
     await shop.close()
   }
@@ -483,7 +478,7 @@ struct CustomerRelationsTests {
     }
     #expect(paged == ["CASH", "CREDIT", "VIP"] && token.isEmpty)
     let unknown = await refusal { try await codes(shop, segment: "NONE") }
-    #expect(unknown?.code == .notFound && fields(unknown) == ["UNKNOWN_SEGMENT segment_code"])
+    #expect(unknown?.code == .notFound && violations(unknown) == ["UNKNOWN_SEGMENT segment_code"])
     let listed = try await shop.customers.listSegments(.init(pageSize: 2))
     #expect(listed.segments.map(\.code) == ["ALL", "ASLEEP"] && !listed.nextPageToken.isEmpty)
     let again = try await shop.customers.upsertSegments(

@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: goods that cross a border say what customs ask, and what nobody has said")
 struct CustomsTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? [reason(error) ?? ""]
-  }
-
   private func furnished() async throws -> Shop {
     let shop = try await Shop.open()
     try await shop.furnish()

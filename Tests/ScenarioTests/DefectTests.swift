@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: bad goods are traced to a lot, a supplier and a step of the workshop")
 struct DefectTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func record(
     _ shop: Shop, _ document: String, _ line: Int32 = 0, lot: String = "", supplier: String = "",
     work: String = "", step: Int32 = 0, dryRun: Bool = false
@@ -156,8 +151,7 @@ struct DefectTests {
     let missing = await refusal { try await record(shop, document, step: 99) }
     #expect(violations(missing) == ["UNKNOWN_OPERATION operation_sequence"])
     let unsaid = await refusal { try await record(shop, document, work: work.number) }
-    #expect(
-      violations(unsaid) == ["REQUIRED lot", "REQUIRED operation_sequence"])
+    #expect(violations(unsaid) == ["REQUIRED lot", "REQUIRED operation_sequence"])
     let nowhere = await refusal { try await record(shop, document, work: "WO-1", step: 1) }
     #expect(violations(nowhere) == ["UNKNOWN_WORK_ORDER work_order_number"])
     #expect(try await shop.violations() == [])

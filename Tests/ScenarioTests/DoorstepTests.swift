@@ -5,12 +5,6 @@ import Testing
 
 @Suite("Scenario: a carrier brings two chairs and a lamp, and the customer takes what is whole")
 struct DoorstepTests {
-  private func violation(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   /// Hours after 2 March 2026, 09:00, when the shop begins.
   private func at(_ hours: Int64) -> GoogleProtobuf.Timestamp {
     .init(seconds: 1_772_413_200 + hours * 3_600)

@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: a supplier brings chairs straight to the customer")
 struct DropShipTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func day(_ month: Int32, _ day: Int32) -> GoogleType.Date {
     .init(year: 2026, month: month, day: day)
   }

@@ -1,18 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: what reminding costs is owed, paid and waived")
 struct DunningClaimTests {
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
-  private func fields(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) ?? []
-  }
-
   private static let levels: [FinanceV1.DunningLevel] = [
     .init(afterDays: 7, letter: .reminder, fee: yuan("20"), interestMicros: 50_000),
     .init(afterDays: 21, letter: .demand, fee: yuan("40"), interestMicros: 50_000),
@@ -111,8 +102,11 @@ struct DunningClaimTests {
         .init(letterNumber: number ?? letter.number, kind: kind, reason: reason),
         options: shop.command())
     }
-    #expect(fields(await refusal { try await waive(reason: "") }) == ["reason"])
-    #expect(fields(await refusal { try await waive(letter: "DL-1") }) == ["letter_number"])
+    #expect(violations(await refusal { try await waive(reason: "") }) == ["REQUIRED reason"])
+    #expect(
+      violations(await refusal { try await waive(letter: "DL-1") }) == [
+        "UNKNOWN_DUNNING_LETTER letter_number"
+      ])
     let fee = try await waive(.fee)
     #expect(fee.claims.first?.waived == yuan("21.20") && fee.claims.first?.open == yuan("1.08"))
     #expect(try await earned(shop, "6051.01") == 0)
@@ -176,8 +170,9 @@ struct DunningClaimTests {
         options: shop.command())
     }
     #expect(
-      fields(wrong) == [
-        "claims.fee_tax_rate_micros", "claims.interest_tax_rate_micros", "claims.net_days",
+      violations(wrong) == [
+        "OUT_OF_RANGE claims.fee_tax_rate_micros", "OUT_OF_RANGE claims.interest_tax_rate_micros",
+        "OUT_OF_RANGE claims.net_days",
       ])
     #expect(try await shop.violations() == [])
     await shop.close()

@@ -21,11 +21,6 @@ private final class Letterbox: NoticeSender {
 
 @Suite("Scenario: customers are reminded of what they owe, once for each level")
 struct DunningTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private static let levels: [FinanceV1.DunningLevel] = [
     .init(afterDays: 7, letter: .reminder),
     .init(afterDays: 21, letter: .demand, fee: yuan("20"), interestMicros: 50_000),

@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: goods come back for others, and only the difference is paid")
 struct ExchangeTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func pay(_ shop: Shop, _ order: String, _ amount: String) async throws {
     _ = try await shop.finance.receivePayment(
       .init(amount: yuan(amount), method: .card, orderNumber: order), options: shop.command())

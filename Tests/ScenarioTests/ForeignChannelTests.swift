@@ -1,5 +1,4 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
@@ -15,11 +14,6 @@ struct ForeignChannelTests {
 
   private static func each(_ dollars: Int64) -> TypeV1.UnitPrice {
     .init(currencyCode: "USD", micros: dollars * 1_000_000)
-  }
-
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
   }
 
   private static func rate(

@@ -1,5 +1,4 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
@@ -56,14 +55,6 @@ struct ForeignCurrencyTests {
           validFrom: .init(year: 2026, month: 1, day: 1))
       ]), options: shop.command())
     return shop
-  }
-
-  private func violations(_ error: RPCError?) -> [String] {
-    let fields =
-      error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-    return fields.isEmpty
-      ? [error?.detail(GoogleRPC.ErrorInfo.self)?.reason ?? error?.message ?? ""] : fields
   }
 
   /// "1122 USD 0.00 0.00": account, currency, balance there and in the base currency.
@@ -171,7 +162,7 @@ struct ForeignCurrencyTests {
     let shop = try await Self.open()
     var input = shop.input([("LAMP", 1)], customer: "JOHN")
     let none = await refusal { try await shop.pricing.priceOrder(.init(order: input)) }
-    #expect(violations(none) == ["NO_PRICE"] || violations(none) == ["NO_PRICE order.lines[0].sku"])
+    #expect(violations(none) == ["NO_PRICE order.lines[0].sku"])
     _ = try await shop.catalog.configureCompany(
       .init(company: .init(convertsPrices: true)), options: shop.command())
     let lamp = try await shop.pricing.priceOrder(.init(order: input))
@@ -243,7 +234,7 @@ struct ForeignCurrencyTests {
       .init(rules: [.init(customerClass: "NOBODY", approverRole: "GENERAL_MANAGER")]),
       options: shop.command())
     let much = await refusal { try await shop.place([("CHAIR", 200)], customer: "JOHN") }
-    #expect(violations(much) == ["CREDIT_LIMIT_EXCEEDED"])
+    #expect(violation(much) == "CREDIT_LIMIT_EXCEEDED")
     await shop.close()
   }
 
@@ -373,7 +364,7 @@ struct ForeignCurrencyTests {
       try await shop.catalog.getExchangeRate(
         .init(currencyCode: "USD", day: .init(year: 2026, month: 3, day: 1)))
     }
-    #expect(violations(early).first?.hasPrefix("NO_EXCHANGE_RATE") == true)
+    #expect(violations(early) == ["NO_EXCHANGE_RATE currency_code"])
     let order = try await shop.place([("CHAIR", 1)])
     #expect(order.exchangeRate == nil && order.baseGross == nil && order.gross == yuan("563.87"))
     await shop.close()

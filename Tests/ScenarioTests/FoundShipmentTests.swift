@@ -1,16 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: a parcel that was given up turns up")
 struct FoundShipmentTests {
-  private func violation(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   /// Two chairs, cost 420, were given up and are to be brought again.
   private func lost() async throws -> (shop: Shop, order: String, shipment: String) {
     let shop = try await Shop.open()

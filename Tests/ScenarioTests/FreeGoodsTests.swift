@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: what is given for nothing, and who must agree to it")
 struct FreeGoodsTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func sold(
     _ shop: Shop, _ lines: [(sku: String, count: Int64)], zone: String? = nil
   ) async throws -> String {

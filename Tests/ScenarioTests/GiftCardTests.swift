@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: gift cards are money that is owed to whoever brings the code")
 struct GiftCardTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func furnished() async throws -> Shop {
     let shop = try await Shop.open()
     try await shop.furnish()

@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: a gift, how it is packed, the invoice and how it is brought")
 struct InstructionTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private static let invoice = FinanceV1.InvoiceRequirement(
     kind: .vatSpecial, form: .electronic, buyerName: "橡木家居有限公司",
     taxNumber: "91330106MA2H00001X", sendTo: "tax@oak.example")

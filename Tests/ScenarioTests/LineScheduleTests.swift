@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: one line of chairs is wanted in parts, on days of their own")
 struct LineScheduleTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func day(_ month: Int32, _ day: Int32) -> GoogleType.Date {
     .init(year: 2026, month: month, day: day)
   }
@@ -102,7 +97,7 @@ struct LineScheduleTests {
     #expect(first.lines.map(\.quantity) == [amount("8", "pcs")])
     let early = await refusal { try await prepare(shop, .init(orderNumber: order.number)) }
     #expect(early?.code == .failedPrecondition)
-    #expect(early?.detail(GoogleRPC.ErrorInfo.self)?.reason == "NOT_DUE")
+    #expect(reason(early) == "NOT_DUE")
     try await shop.deliver(shipment: first.number)
     let second = try await prepare(
       shop, .init(orderNumber: order.number, dueBy: day(4, 1)))

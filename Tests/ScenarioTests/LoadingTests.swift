@@ -5,12 +5,6 @@ import Testing
 
 @Suite("Scenario: a bedroom leaves whole, carton by carton")
 struct LoadingTests {
-  private func violation(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   /// Chairs come in three cartons, lamps in one; of both there are five.
   private func furnished() async throws -> Shop {
     let shop = try await Shop.open()

@@ -1,16 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: a carrier loses two chairs and breaks a lamp")
 struct LostShipmentTests {
-  private func violation(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   /// Two chairs (1,127.74, cost 420) and a lamp (225.89, cost 80) are on their way.
   private func onItsWay(
     customer: String = "CREDIT", paid: Bool = false

@@ -201,9 +201,7 @@ struct MarketplaceTests {
         .init(marketplaces: [.init(code: "TMALL")], updateMask: ["name", "words"]),
         options: shop.command())
     }
-    let told = unknown?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map {
-      "\($0.reason) \($0.field)"
-    }
+    let told = violations(unknown)
     #expect(told == ["UNKNOWN_VALUE update_mask[1]"])
     let all = try await set(
       .init(code: "TMALL", name: "T", customerCode: "CREDIT", warehouseCode: "MAIN"))

@@ -31,11 +31,6 @@ struct OpportunityTests {
       try await shop.opportunities.getOpportunity(.init(number: number)).opportunity)
   }
 
-  private func fields(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   @Test("a prospect becomes a customer: talk, needs, offer, order; each step is on record")
   func won() async throws {
     let shop = try await Shop.open()
@@ -132,7 +127,7 @@ struct OpportunityTests {
       try await shop.opportunities.moveOpportunity(
         .init(number: talk.number, stageCode: "NEEDS"), options: shop.command())
     }
-    #expect(fields(silent) == ["REQUIRED comment"])
+    #expect(violations(silent) == ["REQUIRED comment"])
     let reopened = try await shop.opportunities.moveOpportunity(
       .init(number: talk.number, stageCode: "NEEDS", comment: "called back"),
       options: shop.command())
@@ -158,7 +153,7 @@ struct OpportunityTests {
         options: shop.command())
     }
     #expect(
-      Set(fields(bad)) == [
+      Set(violations(bad)) == [
         "UNKNOWN_CUSTOMER customer_code", "REQUIRED opportunity.title",
         "INVALID_CODE opportunity.owner", "OUT_OF_RANGE opportunity.expected",
         "OUT_OF_RANGE opportunity.expected_close_on", "INVALID_CODE opportunity.source_code",
@@ -170,7 +165,7 @@ struct OpportunityTests {
           opportunity: .init(expected: .init(currencyCode: "EUR", minorUnits: 1))),
         options: shop.command())
     }
-    #expect(fields(euros) == ["CURRENCY_NOT_TRADED opportunity.expected"])
+    #expect(violations(euros) == ["CURRENCY_NOT_TRADED opportunity.expected"])
     let stages = [
       "": "REQUIRED", "NEVER": "UNKNOWN_STAGE", "WON": "STAGE_DECIDES",
       "LOST": "STAGE_DECIDES", "NEW": "ALREADY_IN_STAGE",
@@ -189,7 +184,7 @@ struct OpportunityTests {
         .init(quoteNumber: quote.number, opportunityNumber: other.number),
         options: shop.command())
     }
-    #expect(fields(stranger) == ["OTHER_CUSTOMER opportunity_number"])
+    #expect(violations(stranger) == ["OTHER_CUSTOMER opportunity_number"])
     for (quoteNumber, number, field) in [
       ("QU-0", talk.number, "quote_number"), (quote.number, "OP-0", "opportunity_number"),
     ] {
@@ -197,7 +192,7 @@ struct OpportunityTests {
         try await shop.opportunities.linkQuote(
           .init(quoteNumber: quoteNumber, opportunityNumber: number), options: shop.command())
       }
-      #expect(missing?.code == .notFound && fields(missing).first?.hasSuffix(field) == true)
+      #expect(missing?.code == .notFound && violations(missing).first?.hasSuffix(field) == true)
     }
     #expect(try await get(shop, talk.number) == talk)
     #expect(try await shop.violations() == [])
@@ -219,7 +214,7 @@ struct OpportunityTests {
           ], reason: ""), options: shop.command())
     }
     #expect(
-      Set(fields(bad)) == [
+      Set(violations(bad)) == [
         "REQUIRED reason", "OUT_OF_RANGE stages[0].probability_micros",
         "DUPLICATE_STAGE stages[1].code", "REQUIRED stages[1].name",
         "OUT_OF_RANGE stages[1].probability_micros", "OUT_OF_RANGE stages[2].probability_micros",
@@ -299,7 +294,7 @@ struct OpportunityTests {
       try await shop.opportunities.getConversion(
         .init(createdFrom: .init(year: 2020, month: 1, day: 1)))
     }
-    #expect(fields(tooLong) == ["OUT_OF_RANGE created_from"])
+    #expect(violations(tooLong) == ["OUT_OF_RANGE created_from"])
     await shop.close()
   }
 

@@ -1,5 +1,4 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
@@ -122,9 +121,7 @@ struct OrderEditTests {
       let error = await refusal {
         try await shop.intake.editOrders(request, options: shop.command())
       }
-      return error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map {
-        "\($0.reason) \($0.field)"
-      } ?? []
+      return violations(error)
     }
     #expect(
       await refused(.init()) == [

@@ -124,7 +124,7 @@ struct OrderImportTests {
       try await send(shop, (1...10_001).map { row(shop, $0) }, mode: .atomic)
     }
     #expect(tooMany?.code == .invalidArgument)
-    #expect(tooMany?.detail(GoogleRPC.ErrorInfo.self)?.reason == "IMPORT_TOO_LARGE")
+    #expect(reason(tooMany) == "IMPORT_TOO_LARGE")
     #expect(try await count(shop) == 40)
     #expect(try await shop.violations() == [])
     await shop.close()

@@ -1,16 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: an order is placed to be paid at the door")
 struct OrderPaidAtDoorTests {
-  private func violation(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func open() async throws -> Shop {
     let shop = try await Shop.open()
     try await shop.furnish()

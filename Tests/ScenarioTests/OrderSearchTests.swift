@@ -5,15 +5,6 @@ import Testing
 
 @Suite("Scenario: orders are searched for, and searches are kept and shared")
 struct OrderSearchTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
-  private func reason(_ error: RPCError?) -> String {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason ?? violations(error).joined()
-  }
-
   private func found(
     _ shop: Shop, _ request: OrdersV1.ListOrdersRequest, by actor: String = "li.na",
     roles: String = ""

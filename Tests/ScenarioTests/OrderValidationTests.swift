@@ -27,11 +27,6 @@ struct OrderValidationTests {
     return try await shop.orders.placeOrder(.init(order: input), options: shop.command())
   }
 
-  private func reasons(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private static let duplicates = OrdersV1.ValidationRule(
     code: "TWICE", condition: .duplicateHours(24), hold: .duplicate)
 
@@ -132,7 +127,7 @@ struct OrderValidationTests {
 
     let refused = await refusal { try await place(shop, [("CHAIR", 200)]) }
     #expect(refused?.code == .failedPrecondition)
-    #expect(reasons(refused) == ["VALIDATION_RULE_BROKEN order.lines"])
+    #expect(violations(refused) == ["VALIDATION_RULE_BROKEN order.lines"])
     #expect(refused?.detail(GoogleRPC.ErrorInfo.self)?.metadata["rule"] == "HUGE")
     // The other company has no history.
     #expect(try await place(shop, [("CHAIR", 60)], customer: "CREDIT").holds.isEmpty)
@@ -163,7 +158,7 @@ struct OrderValidationTests {
     let missing = await refusal {
       try await place(shop, [("CHAIR", 1)]) { $0.channel = .web }
     }
-    #expect(reasons(missing) == ["VALIDATION_RULE_BROKEN order.external_id"])
+    #expect(violations(missing) == ["VALIDATION_RULE_BROKEN order.external_id"])
     let malformed = await refusal {
       try await place(shop, [("CHAIR", 1)], externalID: "w1") { $0.channel = .web }
     }
@@ -250,7 +245,7 @@ struct OrderValidationTests {
       try await shop.intake.getFindingReport(
         .init(foundFrom: .init(year: 2020, month: 1, day: 1)))
     }
-    #expect(reasons(tooLong) == ["OUT_OF_RANGE found_from"])
+    #expect(violations(tooLong) == ["OUT_OF_RANGE found_from"])
     await shop.close()
   }
 
@@ -272,7 +267,7 @@ struct OrderValidationTests {
     }
     #expect(refused?.code == .invalidArgument)
     #expect(
-      reasons(refused) == [
+      violations(refused) == [
         "REQUIRED rules[0].code", "OUT_OF_RANGE rules[1].duplicate_hours",
         "NOT_FORMATTED rules[2].format.element", "INVALID_PATTERN rules[2].format.patterns",
         "INVALID_COUNTRY rules[2].format.country_code", "DUPLICATE_RULE rules[2].code",
@@ -289,7 +284,7 @@ struct OrderValidationTests {
           ], reason: "x"), options: shop.command())
     }
     #expect(
-      reasons(unreadable) == [
+      violations(unreadable) == [
         "REQUIRED rules[0].condition", "REQUIRED rules[1].required",
         "UNKNOWN_VALUE rules[2].hold",
       ])
@@ -297,7 +292,7 @@ struct OrderValidationTests {
       try await shop.intake.getValidationPolicy(.init(version: 9))
     }
     #expect(unknown?.code == .notFound)
-    #expect(reasons(unknown) == ["UNKNOWN_POLICY version"])
+    #expect(violations(unknown) == ["UNKNOWN_POLICY version"])
     await shop.close()
   }
 }

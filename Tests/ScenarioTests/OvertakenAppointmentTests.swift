@@ -1,16 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: the van brings our own goods, on a day on which they are there")
 struct OvertakenAppointmentTests {
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func day(_ month: Int32, _ day: Int32) -> GoogleType.Date {
     .init(year: 2026, month: month, day: day)
   }
@@ -93,14 +86,14 @@ struct OvertakenAppointmentTests {
     let chairs = try await place(shop, [("CHAIR", 3)])
     _ = try await dropShip(shop, chairs, line: 1)
     let refused = await refusal { try await book(shop, chairs, "VAN") }
-    #expect(reason(refused) == "SUPPLIERS_BRING order_number")
+    #expect(violation(refused) == "SUPPLIERS_BRING order_number")
     let offer = await refusal {
       try await shop.appointments.offerSlots(.init(orderNumber: chairs, kind: .delivery))
     }
-    #expect(reason(offer) == "SUPPLIERS_BRING order_number")
+    #expect(violation(offer) == "SUPPLIERS_BRING order_number")
     // Who puts them together comes after the supplier, who needs ten days.
     let soon = await refusal { try await book(shop, chairs, "FIT") }
-    #expect(reason(soon) == "SLOT_TOO_EARLY slot_code")
+    #expect(violation(soon) == "SLOT_TOO_EARLY slot_code")
     let fit = try await book(shop, chairs, "FIT-LATE")
     #expect(fit.explanation?.steps.map(\.rule) == ["SUPPLIER", "DEMAND"])
 
@@ -234,7 +227,7 @@ struct OvertakenAppointmentTests {
       care: [.callBefore], noEntryBeforeMinute: 8 * 60, text: "gate 3")
     let order = try await place(shop, [("LAMP", 1)], .init(delivery: remarks))
     let early = await refusal { try await book(shop, order, "DAWN") }
-    #expect(reason(early) == "ENTRY_TOO_EARLY slot_code")
+    #expect(violation(early) == "ENTRY_TOO_EARLY slot_code")
     let booked = try await book(shop, order, "DAY")
     #expect(booked.remarks == remarks)
     _ = try await shop.orders.changeOrder(

@@ -9,11 +9,6 @@ struct PartPlacesTests {
     .init(year: 2026, month: month, day: day)
   }
 
-  private func fields(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func address(_ shop: Shop, _ label: String, _ region: String) async throws -> Int64 {
     try await shop.customers.setAddress(
       .init(
@@ -96,7 +91,7 @@ struct PartPlacesTests {
         .init(
           orderNumber: order.number, lines: [.init(lineNumber: 1, quantity: pieces(2))]))
     }
-    #expect(fields(unnamed) == ["PART_NOT_NAMED lines[0].line_number"])
+    #expect(violations(unnamed) == ["PART_NOT_NAMED lines[0].line_number"])
     let elsewhere = await refusal {
       try await prepare(
         shop,
@@ -104,12 +99,12 @@ struct PartPlacesTests {
           orderNumber: order.number, schedules: [.init(lineNumber: 1, scheduleNumber: 2)],
           addressId: home))
     }
-    #expect(fields(elsewhere) == ["PLACES_MIXED schedules[0].line_number"])
+    #expect(violations(elsewhere) == ["PLACES_MIXED schedules[0].line_number"])
     let nowhere = await refusal {
       try await prepare(shop, .init(orderNumber: order.number, addressId: 9_999))
     }
     #expect(nowhere?.code == .notFound)
-    #expect(fields(nowhere) == ["UNKNOWN_PLACE address_id"])
+    #expect(violations(nowhere) == ["UNKNOWN_PLACE address_id"])
 
     let first = try await prepare(shop, .init(orderNumber: order.number))
     #expect(first.addressId == 0 && first.lines.map(\.quantity) == [amount("2", "pcs")])
@@ -183,7 +178,7 @@ struct PartPlacesTests {
   func refused() async throws {
     let (shop, home, far) = try await opened()
     func refused(_ input: OrdersV1.OrderInput) async -> [String] {
-      fields(
+      violations(
         await refusal {
           try await shop.orders.placeOrder(.init(order: input), options: shop.command())
         })
@@ -240,7 +235,7 @@ struct PartPlacesTests {
           ]), reason: "one is for the east house"),
         options: shop.command())
     }
-    #expect(moved?.detail(GoogleRPC.ErrorInfo.self)?.reason == "CHANGE_NEEDS_APPROVAL")
+    #expect(reason(moved) == "CHANGE_NEEDS_APPROVAL")
     #expect(try await shop.violations() == [])
     await shop.close()
   }
@@ -268,7 +263,7 @@ struct PartPlacesTests {
         .init(rules: rules, reason: "drivers call"), options: shop.command())
     }
     func refused() async -> [String] {
-      fields(
+      violations(
         await refusal {
           try await place(shop, input(shop, home: home, [(2, 0), (1, far)]))
         })

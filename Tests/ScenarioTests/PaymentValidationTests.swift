@@ -61,7 +61,7 @@ struct PaymentValidationTests {
     let stopped = await refusal {
       try await shop.orders.confirmOrder(.init(number: number), options: shop.command())
     }
-    #expect(stopped?.detail(GoogleRPC.ErrorInfo.self)?.reason == "ORDER_ON_HOLD")
+    #expect(reason(stopped) == "ORDER_ON_HOLD")
 
     try await pay(shop, invoice)
     #expect(try await place(shop).holds.isEmpty)
@@ -159,9 +159,7 @@ struct PaymentValidationTests {
           ], reason: "x"), options: shop.command())
     }
     #expect(
-      refused?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map {
-        "\($0.reason) \($0.field)"
-      } == [
+      violations(refused) == [
         "OUT_OF_RANGE rules[0].overdue_days", "NOTHING_LIMITED rules[1].terms",
         "OUT_OF_RANGE rules[2].terms.most_net_days",
         "OUT_OF_RANGE rules[2].terms.least_deposit_micros",

@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: points are a part of the price that is owed in goods")
 struct PointsTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   /// A point for each yuan, two for a VIP, worth five cents, and reckoned at four.
   private func furnished(
     _ moment: FinanceV1.PointsMoment = .invoice, months: Int32 = 12

@@ -123,9 +123,7 @@ struct PriceNoticeTests {
       let error = await refusal { [rule] in
         try await shop.notifications.setNoticeRule(.init(rule: rule), options: shop.command())
       }
-      return error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map {
-        "\($0.reason) \($0.field)"
-      }
+      return violations(error)
     }
     #expect(
       await fields { ($0.audience, $0.addresses) = (.customer, []) }

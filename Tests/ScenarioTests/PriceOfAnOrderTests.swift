@@ -89,8 +89,8 @@ struct PriceOfAnOrderTests {
     for (share, amount) in [(Int64(0), nil), (1_000_001, nil), (nil, "-1.00")] {
       let wrong = await refusal { _ = try await limit(share, amount) }
       #expect(
-        wrong?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field)
-          == [share == nil ? "limit.amount" : "limit.share_micros"])
+        violations(wrong)
+          == [share == nil ? "OUT_OF_RANGE limit.amount" : "OUT_OF_RANGE limit.share_micros"])
     }
     #expect(try await shop.violations() == [])
     await shop.close()
@@ -195,8 +195,8 @@ struct PriceOfAnOrderTests {
         ]), options: shop.command())
     }
     #expect(
-      rules?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field)
-        == ["rules[0].channel", "rules[0].policy.tax_scope"])
+      violations(rules)
+        == ["UNKNOWN_VALUE rules[0].channel", "UNKNOWN_VALUE rules[0].policy.tax_scope"])
     await shop.close()
   }
 

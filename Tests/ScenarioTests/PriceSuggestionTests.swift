@@ -64,11 +64,6 @@ struct PriceSuggestionTests {
     try await shop.suggestions.getPriceSuggestion(.init(id: id)).suggestion?.state
   }
 
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   @Test("a chair that lies is suggested cheaper with its reasons, and accepting it makes a price")
   func clearance() async throws {
     let shop = try await opened([Self.clear])

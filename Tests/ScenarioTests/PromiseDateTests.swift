@@ -199,7 +199,7 @@ struct PromiseDateTests {
     try await shop.furnish()
     let unknown = await refusal { try await promises(shop, "SO-2026-999999") }
     #expect(unknown?.code == .notFound)
-    #expect(fields(unknown) == ["order_number"])
+    #expect(violations(unknown) == ["UNKNOWN_ORDER order_number"])
     let wrong = await refusal {
       try await shop.promises.promiseOrder(
         .init(
@@ -208,18 +208,21 @@ struct PromiseDateTests {
             lines: [.init(sku: "GHOST", quantity: pieces(1))])))
     }
     #expect(
-      Set(fields(wrong)) == ["order.customer_code", "order.warehouse_code", "order.lines[0].sku"])
+      Set(violations(wrong)) == [
+        "UNKNOWN_CUSTOMER order.customer_code", "UNKNOWN_WAREHOUSE order.warehouse_code",
+        "UNKNOWN_PRODUCT order.lines[0].sku",
+      ])
     let bought = try await order(shop, [("CHAIR", 2, 3)])
     let past = await refusal {
       try await shop.purchasing.reschedulePurchaseOrder(
         .init(number: bought[0], expectedOn: day(shop, -1)), options: shop.command())
     }
-    #expect(fields(past) == ["expected_on"])
+    #expect(violations(past) == ["OUT_OF_RANGE expected_on"])
     let absent = await refusal {
       try await shop.purchasing.reschedulePurchaseOrder(
         .init(number: bought[0]), options: shop.command())
     }
-    #expect(fields(absent) == ["expected_on"])
+    #expect(violations(absent) == ["REQUIRED expected_on"])
     _ = try await shop.purchasing.receiveGoods(
       .init(purchaseOrderNumber: bought[0]), options: shop.command())
     let done = await refusal {
@@ -228,9 +231,5 @@ struct PromiseDateTests {
     }
     #expect(done?.code == .failedPrecondition)
     await shop.close()
-  }
-
-  private func fields(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) ?? []
   }
 }

@@ -127,8 +127,7 @@ struct QuoteToOrderTests {
     #expect(rest.variants.map(\.removed) == [true, true])
     #expect(try await diff(3, 3).variants == [])
     let unknown = await refusal { try await diff(1, 9) }
-    #expect(
-      unknown?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) == ["to_revision"])
+    #expect(violations(unknown) == ["UNKNOWN_REVISION to_revision"])
     await shop.close()
   }
 
@@ -241,21 +240,21 @@ struct QuoteToOrderTests {
     let rows: [OrdersV1.QuoteReason] = [.init(code: "GREY", text: "Too grey", outcome: .lost)]
     _ = try await shop.quotes.replaceQuoteReasons(.init(reasons: rows), options: shop.command())
     #expect(try await shop.quotes.listQuoteReasons(.init()).reasons == rows)
-    for code in ["TOO_LATE", ""] {
+    for (code, expected) in [
+      ("TOO_LATE", "UNKNOWN_REASON reason_code"), ("", "REQUIRED reason_code"),
+    ] {
       let refused = await refusal {
         try await shop.quotes.loseQuote(
           .init(number: number, reasonCode: code), options: shop.command())
       }
-      let violations = refused?.detail(GoogleRPC.BadRequest.self)?.fieldViolations
-      #expect(violations?.map(\.field) == ["reason_code"])
+      #expect(violations(refused) == [expected])
     }
     let wrong = await refusal {
       try await shop.quotes.replaceQuoteReasons(
         .init(reasons: [rows[0], .init(code: "GREY", text: "", outcome: .won)]),
         options: shop.command())
     }
-    let violations = wrong?.detail(GoogleRPC.BadRequest.self)?.fieldViolations
-    #expect(violations?.map(\.field) == ["reasons[1].text", "reasons[1].code"])
+    #expect(violations(wrong) == ["REQUIRED reasons[1].text", "DUPLICATE_REASON reasons[1].code"])
     _ = try await shop.quotes.loseQuote(
       .init(number: number, reasonCode: "GREY"), options: shop.command())
     await shop.close()

@@ -83,15 +83,13 @@ struct RecommendationTests {
     let nobody = await refusal { try await ask(shop, ["LAMP"], for: "NOBODY") }
     #expect(nobody?.code == .notFound)
     let wrong = await refusal { try await ask(shop, ["LAMP", "NOTHING"]) }
-    #expect(
-      wrong?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) == ["skus[1]"])
+    #expect(violations(wrong) == ["UNKNOWN_PRODUCT skus[1]"])
     for (skus, limit, field) in [
       ([String](repeating: "LAMP", count: 51), Int32(0), "skus"), (["LAMP"], 51, "limit"),
       (["LAMP"], -1, "limit"),
     ] {
       let refused = await refusal { try await ask(shop, skus, limit: limit) }
-      #expect(
-        refused?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) == [field])
+      #expect(violations(refused) == ["OUT_OF_RANGE \(field)"])
     }
     await shop.close()
   }

@@ -1,5 +1,4 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
@@ -42,11 +41,6 @@ struct ReconfiguredLineTests {
   private func begin(_ shop: Shop, _ work: String) async throws {
     _ = try await shop.production.releaseWorkOrder(.init(number: work), options: shop.command())
     _ = try await shop.production.issueMaterials(.init(number: work), options: shop.command())
-  }
-
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
   }
 
   @Test("what nobody has begun is made as it is chosen now; price and version follow")

@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: money on account goes back")
 struct RefundTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func propose(
     _ shop: Shop, _ amount: String, customer: String = "VIP", by actor: String = "li.na"
   ) async throws -> FinanceV1.Payout {

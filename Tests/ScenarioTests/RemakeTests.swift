@@ -1,15 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: a part is made again, and who pays for it")
 struct RemakeTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func sell(
     _ shop: Shop, _ lines: [(sku: String, count: Int64)]
   ) async throws -> String {

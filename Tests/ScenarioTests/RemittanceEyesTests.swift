@@ -5,12 +5,6 @@ import Testing
 
 @Suite("Scenario: a carrier pays 53.63 too little, and two people give it up")
 struct RemittanceEyesTests {
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   /// A delivered shipment that was paid at the door: of 1,353.63 the carrier remits 1,300.
   private func short() async throws -> (shop: Shop, shipment: String) {
     let shop = try await Shop.open()
@@ -108,9 +102,9 @@ struct RemittanceEyesTests {
     #expect(board.first?.text.contains("li.na has asked to write it off") == true)
 
     let again = await refusal { try await settle(shop, "1", .writeOff, by: "wu.bo") }
-    #expect(again?.code == .failedPrecondition && reason(again) == "REMITTANCE_PROPOSED row_id")
+    #expect(again?.code == .failedPrecondition && violation(again) == "REMITTANCE_PROPOSED row_id")
     let own = await refusal { try await approve(shop, "1", by: "li.na") }
-    #expect(own?.code == .permissionDenied && reason(own) == "PROPOSER_MAY_NOT_APPROVE row_id")
+    #expect(own?.code == .permissionDenied && violation(own) == "PROPOSER_MAY_NOT_APPROVE row_id")
     let unknown = await refusal { try await approve(shop, "77") }
     #expect(unknown?.code == .notFound)
 
@@ -121,9 +115,9 @@ struct RemittanceEyesTests {
     #expect(settled.proposal == asked.proposal && settled.reason == "they said so")
     #expect(try await losses(shop) == 53_63)
     let late = await refusal { try await approve(shop, "1", by: "boss") }
-    #expect(reason(late) == "REMITTANCE_STATE_FORBIDS row_id")
+    #expect(violation(late) == "REMITTANCE_STATE_FORBIDS row_id")
     let tooLate = await refusal { try await decline(shop, "1") }
-    #expect(reason(tooLate) == "REMITTANCE_STATE_FORBIDS row_id")
+    #expect(violation(tooLate) == "REMITTANCE_STATE_FORBIDS row_id")
     #expect(try await shop.cashOnDelivery.listRemittances(.init(proposed: true)).remittances == [])
     #expect(
       try await shop.orders.listShipments(
@@ -142,17 +136,17 @@ struct RemittanceEyesTests {
     let declined = try await decline(shop, "1")
     #expect(declined.state == .short && declined.proposal == nil && declined.reason == "")
     let nothing = await refusal { try await approve(shop, "1") }
-    #expect(reason(nothing) == "REMITTANCE_NOT_PROPOSED row_id")
+    #expect(violation(nothing) == "REMITTANCE_NOT_PROPOSED row_id")
     let twice = await refusal { try await decline(shop, "1") }
-    #expect(reason(twice) == "REMITTANCE_NOT_PROPOSED row_id")
+    #expect(violation(twice) == "REMITTANCE_NOT_PROPOSED row_id")
 
     _ = try await settle(shop, "1", .writeOff)
     #expect(try await remit(shop, "2", number, "20").state == .short)
     let changed = await refusal { try await approve(shop, "1") }
-    #expect(reason(changed) == "REMITTANCE_CHANGED row_id")
+    #expect(violation(changed) == "REMITTANCE_CHANGED row_id")
     #expect(try await remit(shop, "3", number, "33.63").state == .matched)
     let settled = await refusal { try await approve(shop, "1") }
-    #expect(reason(settled) == "REMITTANCE_STATE_FORBIDS row_id")
+    #expect(violation(settled) == "REMITTANCE_STATE_FORBIDS row_id")
     #expect(try await losses(shop) == 0)
     #expect(try await shop.violations() == [])
     await shop.close()
@@ -165,7 +159,7 @@ struct RemittanceEyesTests {
     #expect(try await remit(shop, "2", "SH-2026-009999", "50").state == .unknown)
     _ = try await settle(shop, "2", .payBack)
     let waits = await refusal { try await settle(shop, "2", .match, shipment: number) }
-    #expect(reason(waits) == "REMITTANCE_PROPOSED row_id")
+    #expect(violation(waits) == "REMITTANCE_PROPOSED row_id")
     _ = try await decline(shop, "2", by: "wu.bo")
     #expect(try await settle(shop, "2", .match, shipment: number).state == .short)
     // 3.63 are missing now: one alone gives them up.
@@ -197,7 +191,7 @@ struct RemittanceEyesTests {
         .init(aloneUpTo: .init(currencyCode: "USD", minorUnits: 1), reason: ""),
         options: shop.command())
     }
-    #expect(reason(wrong) == "CURRENCY_NOT_ACCEPTED alone_up_to")
+    #expect(violation(wrong) == "CURRENCY_NOT_ACCEPTED alone_up_to")
     #expect(try await shop.violations() == [])
     await shop.close()
   }

@@ -1,15 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: a table is repaired, and who pays for it")
 struct RepairTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   /// Two chairs that the customer has.
   private func sold(_ shop: Shop) async throws -> String {
     try await shop.furnish()

@@ -46,8 +46,7 @@ struct RestoredShopTests {
     for _ in 1...2 {
       let refused = await refusal { try await sync(shop, after: 1, queue) }
       #expect(refused?.code == .unavailable)
-      #expect(
-        refused?.detail(GoogleRPC.ErrorInfo.self)?.reason == "RESTORE_NOT_APPROVED")
+      #expect(reason(refused) == "RESTORE_NOT_APPROVED")
     }
     let void = TillsV1.SyncRequest(step: .voided(.init(number: 2, reason: "typed twice")))
     #expect(await refusal { try await sync(shop, after: 1, [void]) }?.code == .unavailable)

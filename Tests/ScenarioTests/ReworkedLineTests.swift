@@ -100,11 +100,6 @@ struct ReworkedLineTests {
       .compactMap(\.onHand?.micros).reduce(0, +)
   }
 
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   @Test("a shorter table: the same work order goes on, and the boards too many go back")
   func shorter() async throws {
     let shop = try await shop()

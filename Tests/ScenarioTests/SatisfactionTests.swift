@@ -1,15 +1,9 @@
 import Messages
-import RPC
 import TestKit
 import Testing
 
 @Suite("Scenario: deliveries have an answer")
 struct SatisfactionTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func delivered(_ shop: Shop, customer: String = "VIP") async throws -> String {
     let order = try await shop.place([("CHAIR", 1)], customer: customer).number
     try await shop.deliver(order)

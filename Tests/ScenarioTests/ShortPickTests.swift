@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: a picker finds less than the books say")
 struct ShortPickTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? [reason(error) ?? ""]
-  }
-
   private func furnished(chairs: Int64) async throws -> Shop {
     let shop = try await Shop.open()
     try await shop.furnish()

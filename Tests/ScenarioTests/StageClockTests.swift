@@ -12,11 +12,6 @@ private struct Mailbox: NoticeSender {
 
 @Suite("Scenario: how long orders may stay in a stage, and who hears of those that stay longer")
 struct StageClockTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   /// Hours since Monday the 2nd of March 2026, 09:00, when the company begins to work until 18:00.
   private func hours(_ time: GoogleProtobuf.Timestamp?) -> Int64? {
     time.map { ($0.seconds - 1_772_413_200) / 3_600 }

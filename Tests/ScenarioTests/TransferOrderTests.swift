@@ -8,11 +8,6 @@ struct TransferOrderTests {
   /// March 2026.
   private func day(_ number: Int32) -> GoogleType.Date { .init(year: 2026, month: 3, day: number) }
 
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   /// "REQUESTED 4/4/0/0/0": state, ordered, held, on the way, received and lost of the first line.
   private func told(_ order: InventoryV1.TransferOrder?) throws -> String {
     let order = try #require(order)

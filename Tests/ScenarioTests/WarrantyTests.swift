@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Scenario: for how long what was sold is answered for")
 struct WarrantyTests {
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
-
   private func sell(
     _ shop: Shop, _ lines: [(sku: String, count: Int64)]
   ) async throws -> String {

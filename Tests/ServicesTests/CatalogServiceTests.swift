@@ -39,7 +39,7 @@ struct CatalogServiceTests {
       try await shop.catalog.getPrice(
         .init(customerCode: "CREDIT", sku: "CHAIR", quantity: amount("1", "kg")))
     }
-    #expect(unit?.detail(GoogleRPC.ErrorInfo.self)?.reason == "WRONG_UNIT")
+    #expect(reason(unit) == "WRONG_UNIT")
     await shop.close()
   }
 

@@ -200,9 +200,10 @@ struct EventServiceTests {
     let error = await refusal { try await events(shop, request) }
     #expect(error?.code == .invalidArgument)
     #expect(
-      error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) == [
-        "document_numbers", "types[0]", "types[1]", "types[2]", "kinds[0]", "kinds[1]",
-        "heartbeat_interval",
+      violations(error) == [
+        "OUT_OF_RANGE document_numbers", "OUT_OF_RANGE types[0]", "OUT_OF_RANGE types[1]",
+        "REQUIRED types[2]", "REQUIRED kinds[0]", "UNKNOWN_VALUE kinds[1]",
+        "OUT_OF_RANGE heartbeat_interval",
       ])
     await shop.close()
   }
@@ -219,7 +220,7 @@ struct EventServiceTests {
     }
     let error = await refusal { try await newestToken(shop) }
     #expect(error?.code == .resourceExhausted)
-    #expect(error?.detail(GoogleRPC.ErrorInfo.self)?.reason == "TOO_MANY_WATCHERS")
+    #expect(reason(error) == "TOO_MANY_WATCHERS")
     held.removeFirst()
     // The server hears of it a little later.
     var attempts = 0

@@ -2,6 +2,7 @@ import Messages
 import RPC
 @testable import Services
 import TestKit
+import TestRandom
 import Testing
 import Values
 

@@ -24,11 +24,6 @@ struct KeptChoiceTests {
     return reply.template ?? .init()
   }
 
-  private func reasons(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.field) \($0.reason)" }
-      ?? [error?.detail(GoogleRPC.ErrorInfo.self)?.reason ?? ""]
-  }
-
   @Test("a template is begun with, and what is chosen goes before what it says")
   func templates() async throws {
     let shop = try await shop()
@@ -58,22 +53,22 @@ struct KeptChoiceTests {
     let invalid = await refusal {
       try await save([.init(name: "length", value: "2400")], in: shop)
     }
-    #expect(reasons(invalid) == ["template.settings INVALID_CHOICE"])
+    #expect(violations(invalid) == ["INVALID_CHOICE template.settings"])
     let nameless = await refusal { try await save([], code: "a b", name: "", in: shop) }
-    #expect(reasons(nameless) == ["template.code INVALID_CODE", "template.name REQUIRED"])
+    #expect(violations(nameless) == ["INVALID_CODE template.code", "REQUIRED template.name"])
     let unknown = await refusal { try await save([], sku: "CHAIR", in: shop) }
-    #expect(reasons(unknown) == ["template.sku UNKNOWN_MODEL"])
+    #expect(violations(unknown) == ["UNKNOWN_MODEL template.sku"])
     _ = try await save([], in: shop)
     let late = await refusal { try await save([], name: "Other", expected: 7, in: shop) }
     #expect(late?.code == .aborted)
     let missing = await refusal {
       try await shop.configurator.getTemplate(.init(code: "LONG", version: 9))
     }
-    #expect(reasons(missing) == ["code UNKNOWN_TEMPLATE"])
+    #expect(violations(missing) == ["UNKNOWN_TEMPLATE code"])
     let other = await refusal {
       try await shop.configurator.configure(.init(sku: "CHAIR", templateCode: "LONG"))
     }
-    #expect(reasons(other) == ["template_code TEMPLATE_OF_ANOTHER_MODEL"])
+    #expect(violations(other) == ["TEMPLATE_OF_ANOTHER_MODEL template_code"])
     await shop.close()
   }
 
@@ -136,13 +131,13 @@ struct KeptChoiceTests {
       try await shop.configurator.getConfiguration(.init(number: number))
     }
     #expect(expired?.code == .failedPrecondition)
-    #expect(reasons(expired) == ["number CONFIGURATION_EXPIRED"])
+    #expect(violations(expired) == ["CONFIGURATION_EXPIRED number"])
     // The next one takes it away.
     _ = try await shop.configurator.startConfiguration(.init(sku: "TABLE"), options: shop.command())
     let gone = await refusal {
       try await shop.configurator.getConfiguration(.init(number: number))
     }
-    #expect(reasons(gone) == ["number UNKNOWN_CONFIGURATION"])
+    #expect(violations(gone) == ["UNKNOWN_CONFIGURATION number"])
     await shop.close()
   }
 
@@ -165,7 +160,7 @@ struct KeptChoiceTests {
         .init(content: drawing + [1], mediaType: "image/svg+xml"),
         options: shop.command(key: "draw"))
     }
-    #expect(reasons(reused) == ["metadata idempotency-key IDEMPOTENCY_KEY_REUSED"])
+    #expect(violations(reused) == ["IDEMPOTENCY_KEY_REUSED metadata idempotency-key"])
     let number =
       try await shop.configurator.startConfiguration(
         .init(sku: "TABLE"), options: shop.command()
@@ -181,17 +176,17 @@ struct KeptChoiceTests {
       try await shop.configurator.changeConfiguration(
         .init(number: number, attach: [.init(digest: "00", name: "x")]), options: shop.command())
     }
-    #expect(reasons(unknown) == ["attach[0].digest UNKNOWN_ATTACHMENT"])
+    #expect(violations(unknown) == ["UNKNOWN_ATTACHMENT attach[0].digest"])
     let large = await refusal {
       try await shop.configurator.addAttachment(
         .init(content: [UInt8](repeating: 7, count: 1 << 20 + 1), mediaType: "image/png"),
         options: shop.command())
     }
-    #expect(reasons(large) == ["content ATTACHMENT_TOO_LARGE"])
+    #expect(violations(large) == ["ATTACHMENT_TOO_LARGE content"])
     let empty = await refusal {
       try await shop.configurator.addAttachment(.init(), options: shop.command())
     }
-    #expect(reasons(empty) == ["media_type REQUIRED", "content REQUIRED"])
+    #expect(violations(empty) == ["REQUIRED media_type", "REQUIRED content"])
     await shop.close()
   }
 
@@ -207,7 +202,7 @@ struct KeptChoiceTests {
     let gone = await refusal {
       try await shop.configurator.getConfiguration(.init(number: number))
     }
-    #expect(reasons(gone) == ["number UNKNOWN_CONFIGURATION"])
+    #expect(violations(gone) == ["UNKNOWN_CONFIGURATION number"])
     await shop.close()
   }
 

@@ -130,9 +130,4 @@ struct MissingValueTests {
     }
     await shop.close()
   }
-
-  private func violations(_ error: RPCError?) -> [String] {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
-      ?? []
-  }
 }

@@ -18,7 +18,7 @@ struct TillCallTests {
     #expect(try await newer.next()?.acknowledgedThrough == 1)
     let ended = await refusal { try await older.next() }
     #expect(ended?.code == .aborted)
-    #expect(ended?.detail(GoogleRPC.ErrorInfo.self)?.reason == "TERMINAL_TAKEN_OVER")
+    #expect(reason(ended) == "TERMINAL_TAKEN_OVER")
     newer.say(sale(1, shop, 1))
     #expect(try await newer.next()?.verdict.map { $0.number == 1 && $0.replayed } == true)
     newer.say(sale(2, shop, 1))
@@ -67,7 +67,7 @@ struct TillCallTests {
     _ = try await till.next()
     let error = await refusal { try await sync(shop, [open("HZ-2")]) }
     #expect(error?.code == .resourceExhausted)
-    #expect(error?.detail(GoogleRPC.ErrorInfo.self)?.reason == "TOO_MANY_TILLS")
+    #expect(reason(error) == "TOO_MANY_TILLS")
     till.hangUp()
     #expect(try await till.next() == nil)
     #expect(try await sync(shop, [open("HZ-2")]).count == 1)

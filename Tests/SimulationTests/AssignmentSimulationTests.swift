@@ -1,5 +1,6 @@
 import Messages
 import TestKit
+import TestRandom
 import Testing
 
 @Suite("Simulation: which warehouses orders get that name none, against a model")

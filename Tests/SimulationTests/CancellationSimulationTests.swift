@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 @Suite("Simulation: cancelling, ordering less, who agrees and what goes back against a model")

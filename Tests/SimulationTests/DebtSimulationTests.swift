@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 @Suite("Simulation: debts and complaints over months against a model")

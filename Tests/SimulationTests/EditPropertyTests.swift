@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 /// However somebody came to the lines of an order, they cost the same: the pure function says so of

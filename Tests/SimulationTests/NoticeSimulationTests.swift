@@ -3,6 +3,7 @@ import Senders
 import Services
 import Synchronization
 import TestKit
+import TestRandom
 import Testing
 
 /// Takes whatever is sent.

@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 @Suite("Simulation: what orders, changes and quotes are held and refused for, against a model")

@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 /// A change that somebody has asked for: what it is, which order it was asked of, and who of those

@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 /// What the simulation's marketplace may offer, and what it knows of that.

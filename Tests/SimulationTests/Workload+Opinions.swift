@@ -1,5 +1,6 @@
 import Messages
 import TestKit
+import TestRandom
 import Testing
 
 /// What customers thought of their deliveries.

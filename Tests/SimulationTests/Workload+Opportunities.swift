@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 /// What customers may buy, as somebody would keep it in a notebook.

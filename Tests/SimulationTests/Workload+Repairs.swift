@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 extension Workload {

@@ -1,6 +1,7 @@
 import Messages
 import RPC
 import TestKit
+import TestRandom
 import Testing
 
 /// Drives a shop with random commands, valid and not, and holds every answer against the model.

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -38,7 +39,7 @@ struct AllocationTests {
 
   @Test("parts sum to the total, and none is a whole unit off its exact share")
   func sums() throws {
-    var random = Seeded(seed: 2)
+    var random = Seeded(2)
     for _ in 0..<500 {
       let total = Int64.random(in: -1_000_000...1_000_000, using: &random)
       let weights = (0..<Int.random(in: 1...12, using: &random)).map { _ in

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -25,7 +26,7 @@ struct DayTests {
 
   @Test("repeats itself every 400 years, to both ends of the calendar")
   func cycles() throws {
-    var random = Seeded(seed: 13)
+    var random = Seeded(13)
     for _ in 0..<5_000 {
       let year = Int.random(in: 1...9599, using: &random)
       let month = Int.random(in: 1...12, using: &random)

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -50,7 +51,7 @@ struct ExchangeRateTests {
 
   @Test("what the parts of a document are worth sums to what it is worth", arguments: 1...200)
   func parts(seed: UInt64) throws {
-    var random = Seeded(seed: seed)
+    var random = Seeded(seed)
     let code = try #require(["USD", "JPY", "KWD"].randomElement(using: &random))
     let currency = try #require(Currency(code))
     let rate = ExchangeRate(
@@ -69,7 +70,7 @@ struct ExchangeRateTests {
 
   @Test("a worth that is taken in any parts is used up with the last", arguments: 1...200)
   func taken(seed: UInt64) throws {
-    var random = Seeded(seed: seed)
+    var random = Seeded(seed)
     var left = Self.money(.random(in: 1...500_000, using: &random), .usd)
     let whole = Self.money(.random(in: 0...9_000_000, using: &random), .cny)
     var worth = whole

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -5,7 +6,7 @@ import Values
 struct ExplanationTests {
   @Test("comes back from its text, scalar for scalar")
   func roundTrip() {
-    var random = Seeded(seed: 19)
+    var random = Seeded(19)
     let pieces = [
       "\\", "\n", "\r", "\t", "\r\n", "\\n", "\\t", "t", "n", "\u{301}", "\u{200D}", "价",
       "🪑", " ",

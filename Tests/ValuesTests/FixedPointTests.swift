@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -45,7 +46,7 @@ struct FixedPointTests {
 
   @Test("reads back what it wrote", arguments: [0, 2, 3, 4, 6])
   func roundTrip(digits: Int) {
-    var random = Seeded(seed: 11)
+    var random = Seeded(11)
     for _ in 0..<500 {
       let value =
         Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0...62, using: &random)

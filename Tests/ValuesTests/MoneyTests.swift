@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -39,7 +40,7 @@ struct MoneyTests {
 
   @Test("cumulative parts sum to the whole in any split")
   func allocated() throws {
-    var random = Seeded(seed: 5)
+    var random = Seeded(5)
     for _ in 0..<200 {
       let total = fen(Int64.random(in: -1_000_000...1_000_000, using: &random))
       let whole = Quantity(micros: Int64.random(in: 1...50_000_000, using: &random))

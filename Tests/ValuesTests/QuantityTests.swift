@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -41,7 +42,7 @@ struct QuantityTests {
     "what is left after the waste is never short, and less than a millionth too much"
   )
   func demandIsTight() throws {
-    var random = Seeded(seed: 7)
+    var random = Seeded(7)
     for _ in 0..<1_000 {
       let ordered = Int64.random(in: 1...1_000_000_000, using: &random)
       let perUnit = Int64.random(in: 1...100_000_000, using: &random)

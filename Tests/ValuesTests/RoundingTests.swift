@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 import Values
 
@@ -39,7 +40,7 @@ struct RoundingTests {
 
   @Test("is never further from the exact value than half a unit")
   func nearest() throws {
-    var random = Seeded(seed: 3)
+    var random = Seeded(3)
     for _ in 0..<1_000 {
       let denominator = Int128(Int64.random(in: 1...1_000_000, using: &random))
       let numerator = Int128(Int64.random(in: -1_000_000_000...1_000_000_000, using: &random))
