@@ -5,12 +5,6 @@ import Testing
 
 @Suite("Scenario: a van for each house, and one for each part that is there")
 struct AppointmentPlacesTests {
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first.map {
-      "\($0.reason) \($0.field)"
-    } ?? error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func day(_ month: Int32, _ day: Int32) -> GoogleType.Date {
     .init(year: 2026, month: month, day: day)
   }
@@ -88,7 +82,7 @@ struct AppointmentPlacesTests {
   private func refused(
     _ shop: Shop, _ order: String, _ slot: String, at address: Int64 = 0
   ) async -> String? {
-    reason(await refusal { try await book(shop, order, slot, at: address) })
+    violation(await refusal { try await book(shop, order, slot, at: address) })
   }
 
   private func show(_ shop: Shop, _ number: String) async throws -> OrdersV1.Appointment {
@@ -274,7 +268,7 @@ struct AppointmentPlacesTests {
     let toEast = try await prepared(shop, order, at: far)
     try await shop.deliver(shipment: toWest.number)
     #expect(try await show(shop, van.number).state == .kept)
-    #expect(reason(await refusal { try await complete(again.number) }) == "NOT_DELIVERED")
+    #expect(violation(await refusal { try await complete(again.number) }) == "NOT_DELIVERED")
     // The house of which all is there is put together, whatever the other waits for.
     #expect(try await complete(west.number) == [])
     try await shop.deliver(shipment: toEast.number)
