@@ -64,7 +64,7 @@ struct KeptUnitsTests {
   private func units(_ batches: [(Int, Int64)]) -> KeptUnits {
     KeptUnits(
       delivered: batches.map {
-        KeptUnits.Batch(day: day($0.0), quantity: Quantity(micros: $0.1))
+        KeptUnits.Batch(day: day($0.0), address: nil, quantity: Quantity(micros: $0.1))
       })
   }
 

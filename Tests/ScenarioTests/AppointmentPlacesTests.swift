@@ -277,6 +277,48 @@ struct AppointmentPlacesTests {
     await shop.close()
   }
 
+  @Test("what is put together at one house lengthens the warranty of nothing at the other")
+  func warranty() async throws {
+    let (shop, home, far) = try await opened(
+      chairs: 10,
+      [slot("VAN-W", on: day(3, 2)), slot("FIT-W", .installation, on: day(3, 3))])
+    let order = try await place(
+      shop, home: home, [(2, day(3, 2), 0), (4, day(3, 2), far)], services: ["INSTALL"])
+    _ = try await book(shop, order, "VAN-W")
+    let west = try await book(shop, order, "FIT-W")
+    for (serial, address) in [("WEST", home), ("EAST", far)] {
+      let shipment = try await prepared(shop, order, at: address).number
+      try await shop.deliver(shipment: shipment)
+      _ = try await shop.carriers.recordProofOfDelivery(
+        .init(
+          shipmentNumber: shipment,
+          proof: .init(
+            signedBy: "王芳", signedAt: .init(seconds: 1_772_413_200),
+            lines: [.init(orderLineNumber: 1, serialNumbers: [serial])])),
+        options: shop.command())
+    }
+    shop.clock.advance(days: 1)
+    _ = try await shop.appointments.completeInstallation(
+      .init(number: west.number), options: shop.command())
+    func accepted(_ serial: String) async throws -> GoogleType.Date? {
+      try await shop.warranties.checkWarranty(.init(serial: serial)).verdict?.acceptedOn
+    }
+    #expect(try await accepted("WEST") == day(3, 3))
+    #expect(try await accepted("EAST") == day(3, 2))
+    // The newest of the line is in the west; of three one is not.
+    func newest(_ count: Int64) async throws -> GoogleType.Date? {
+      try await shop.remakes.createRemake(
+        .init(
+          orderNumber: order, lineNumber: 1, quantity: pieces(count), reasonCode: "DEFECT"),
+        options: shop.command(dryRun: true)
+      ).warranty?.acceptedOn
+    }
+    #expect(try await newest(2) == day(3, 3))
+    #expect(try await newest(3) == day(3, 2))
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("of a line in parts a van brings what is wanted and there by its day")
   func parts() async throws {
     let (shop, home, _) = try await opened(

@@ -96,17 +96,18 @@ enum AppointmentTable {
     ) { _ in true } ?? false
   }
 
-  /// The first day from one on at which what an order has was put together; nil for none.
+  /// The first day from one on at which what an order has at a place was put together; nil for
+  /// none. `address`: nil for where the order goes.
   static func installed(
-    of order: ID<SalesOrder>, from day: Day, in snapshot: Snapshot
+    of order: ID<SalesOrder>, at address: ID<Address>?, from day: Day, in snapshot: Snapshot
   ) throws -> Day? {
     try snapshot.first(
       """
       SELECT s.slot_on FROM appointment AS a JOIN delivery_slot AS s ON s.id = a.slot_id
       WHERE a.sales_order_id = ? AND a.kind = 'INSTALLATION' AND a.state = 'KEPT'
-        AND s.slot_on >= ?
+        AND a.address_id IS ? AND s.slot_on >= ?
       ORDER BY s.slot_on LIMIT 1
-      """, order, day
+      """, order, address, day
     ) { $0.day(0) }
   }
 

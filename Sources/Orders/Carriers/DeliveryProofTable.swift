@@ -40,10 +40,10 @@ enum DeliveryProofTable {
   /// The piece with a serial number that was delivered last.
   static func piece(
     serial: String, in snapshot: Snapshot
-  ) throws -> (order: String, line: Int, deliveredOn: Day)? {
+  ) throws -> (order: String, line: Int, deliveredOn: Day, address: ID<Address>?)? {
     try snapshot.first(
       """
-      SELECT o.number, n.line_number, s.delivered_on
+      SELECT o.number, n.line_number, s.delivered_on, s.address_id
       FROM delivery_proof_serial AS n
       JOIN shipment AS s ON s.id = n.shipment_id
       JOIN sales_order AS o ON o.id = s.sales_order_id
@@ -52,7 +52,12 @@ enum DeliveryProofTable {
         AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author)
       ORDER BY s.delivered_on DESC, s.id DESC LIMIT 1
       """, serial
-    ) { (order: $0.text(0), line: $0.int(1), deliveredOn: $0.day(2)) }
+    ) { row in
+      (
+        order: row.text(0), line: row.int(1), deliveredOn: row.day(2),
+        address: row.optionalID(3)
+      )
+    }
   }
 
   static func find(_ shipment: Shipment, in snapshot: Snapshot) throws -> KeptProof? {

@@ -8,6 +8,8 @@ import Values
 struct KeptUnits: Hashable {
   struct Batch: Hashable {
     let day: Day
+    /// Where they went; nil for where the order goes.
+    let address: ID<Address>?
     var quantity: Quantity
   }
 

@@ -35,7 +35,7 @@ package enum Shipments {
       guard let day = shipment.deliveredOn else { continue }
       for line in shipment.lines {
         found[line.orderLine, default: []].append(
-          KeptUnits.Batch(day: day, quantity: line.quantity))
+          KeptUnits.Batch(day: day, address: shipment.addressID, quantity: line.quantity))
       }
     }
     return found

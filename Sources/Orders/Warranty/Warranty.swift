@@ -98,9 +98,11 @@ package struct WarrantyVerdict: Hashable, Sendable {
     let order = try SalesOrders.require(number: piece.order, field: "serial", in: snapshot)
     let line = order.lines[try order.index(ofLine: piece.line, field: "serial")]
     let isKept = try order.kept(line, in: snapshot).isPositive
+    let acceptance = try Acceptance(
+      of: order, deliveredOn: piece.deliveredOn, at: piece.address, in: snapshot)
     let verdict = try WarrantyVerdict(
-      of: order, line: line, component: component, since: isKept ? piece.deliveredOn : nil,
-      on: day, in: snapshot)
+      of: order, line: line, component: component, since: isKept ? acceptance : nil, on: day,
+      in: snapshot)
     return (verdict, order.number, line.number)
   }
 
@@ -110,23 +112,32 @@ package struct WarrantyVerdict: Hashable, Sendable {
     of order: SalesOrder, line: SalesOrderLine, component: String, units: Quantity?, on day: Day,
     in snapshot: Snapshot
   ) throws {
-    let kept = try KeptUnits.of(order, in: snapshot)[line.number]
-    let since = units.map { kept?.day(ofNewest: $0) } ?? kept?.batches.last?.day
+    let kept = try KeptUnits.of(order, in: snapshot)[line.number]?.batches ?? []
+    // What came later may have been put together earlier, at another place.
+    let newest = try kept.map { batch in
+      (
+        quantity: batch.quantity,
+        acceptance: try Acceptance(
+          of: order, deliveredOn: batch.day, at: batch.address, in: snapshot)
+      )
+    }.sorted { $0.acceptance.day > $1.acceptance.day }
+    var left = units?.micros ?? 1
+    let oldest = newest.first {
+      left -= $0.quantity.micros
+      return left <= 0
+    }
     try self.init(
-      of: order, line: line, component: component, since: since, on: day, in: snapshot)
+      of: order, line: line, component: component, since: oldest?.acceptance, on: day,
+      in: snapshot)
   }
 
   private init(
-    of order: SalesOrder, line: SalesOrderLine, component: String, since delivered: Day?,
+    of order: SalesOrder, line: SalesOrderLine, component: String, since accepted: Acceptance?,
     on day: Day, in snapshot: Snapshot
   ) throws {
-    let installed = try delivered.flatMap {
-      try AppointmentTable.installed(of: order.id, from: $0, in: snapshot)
-    }
-    let accepted = installed ?? delivered
     let policy = try WarrantyPolicies.inForce(on: order.createdOn, in: snapshot)
     policyVersion = policy.version
-    acceptedOn = accepted
+    acceptedOn = accepted?.day
     guard let accepted else {
       (isCovered, until, rule) = (false, nil, 0)
       words =
@@ -141,14 +152,33 @@ package struct WarrantyVerdict: Hashable, Sendable {
       return
     }
     let found = policy.rules[index]
-    let last = accepted.adding(months: found.months)
+    let last = accepted.day.adding(months: found.months)
     rule = index + 1
     until = last
     isCovered = found.months > 0 && day <= last
     words =
       "Rule \(index + 1) (\(found.words)), "
-      + "\(installed == nil ? "delivered" : "installed") on \(accepted): covered until \(last)"
+      + "\(accepted.isInstalled ? "installed" : "delivered") on \(accepted.day): "
+      + "covered until \(last)"
       + (isCovered ? "" : ", which is over")
+  }
+}
+
+/// When the customer has what was sold as it was sold: with its delivery, or with the installation
+/// after it at the same place.
+private struct Acceptance {
+  let day: Day
+  let isInstalled: Bool
+
+  /// `address`: nil for where the order goes.
+  init(
+    of order: SalesOrder, deliveredOn delivered: Day, at address: ID<Address>?,
+    in snapshot: Snapshot
+  ) throws {
+    let installed = try AppointmentTable.installed(
+      of: order.id, at: address, from: delivered, in: snapshot)
+    day = installed ?? delivered
+    isInstalled = installed != nil
   }
 }
 
