@@ -91,7 +91,12 @@ extension Session {
       // must not be submitted earlier, because it takes queued frames of the stream with it (RFC
       // 9113 section 8.1).
       if !stream.remoteEnded { stream.reset(.noError) }
-    case NGHTTP2_GOAWAY: if isTerminating { hasTerminated = true }
+    case NGHTTP2_GOAWAY:
+      if isTerminating {
+        hasTerminated = true
+      } else if frame.pointee.goaway.last_stream_id == .max {
+        submitPing(.drain)
+      }
     case NGHTTP2_RST_STREAM:
       // nghttp2 resets streams on its own when the peer breaks a rule on them.
       if let stream = stream(header.stream_id), stream.resetSubmitted { return }

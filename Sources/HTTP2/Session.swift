@@ -197,11 +197,12 @@ package final class Session {
     delegate.outputPending()
   }
 
-  /// First step of a graceful end: GOAWAY that still admits every stream, and a PING to learn when
-  /// it arrived.
+  /// First step of a graceful end: GOAWAY that still admits every stream, and behind it a PING to
+  /// learn when it arrived. nghttp2 would send a PING before all that waits: it is submitted when
+  /// the GOAWAY has left.
   package func submitShutdownNotice() {
     must(nghttp2_submit_shutdown_notice(raw))
-    submitPing(.drain)
+    delegate.outputPending()
   }
 
   /// Second step: GOAWAY that admits what has arrived; later streams are ignored.

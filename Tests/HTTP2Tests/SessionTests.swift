@@ -182,6 +182,18 @@ struct SessionTests {
   }
 }
 
+@Suite("Session that ends")
+struct SessionEndTests {
+  // A PING that overtakes the notice is answered by a peer that knows of no end yet, and the
+  // requests that it sends behind its answer would be refused.
+  @Test("the PING that tells when the notice has arrived leaves behind it")
+  func noticeThenPing() {
+    let pair = SessionPair()
+    pair.serverSession.submitShutdownNotice()
+    #expect(pair.serverFrames().map(\.type) == [7, 6])
+  }
+}
+
 @Suite("Session under attack")
 struct SessionAttackTests {
   private func goAway(_ pair: SessionPair) -> UInt8? {

@@ -2,7 +2,8 @@ internal import ArgumentParser
 internal import Foundation
 internal import RPC
 
-/// Serves until SIGTERM, then drains; ends with failure when a handler is left over.
+/// Serves until SIGTERM, then drains and says how many calls came; ends with failure when a handler
+/// is left over.
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve grpc.testing.TestService and bench.v1.EchoService until SIGTERM.")
@@ -58,9 +59,10 @@ struct Serve: AsyncParsableCommand {
 
     for await _ in ends {}
     await server.shutDown(grace: .seconds(5))
-    let left = server.metrics.handlersInFlight
-    guard left == 0 else {
-      say("\(left) handlers are left over")
+    let metrics = server.metrics
+    say("\(metrics.callsStarted) calls")
+    guard metrics.handlersInFlight == 0 else {
+      say("\(metrics.handlersInFlight) handlers are left over")
       throw ExitCode(1)
     }
   }
